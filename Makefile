@@ -1,0 +1,42 @@
+# Two commands on a fresh machine with Python >= 3.11 and make:  make demo,  make test
+PYTHON ?= python3
+UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
+RUN := .venv/bin
+export UV_PYTHON_DOWNLOADS := never
+export UV_PYTHON := $(shell $(PYTHON) -c 'import sys; print(sys.executable)')
+export UV_PROJECT_ENVIRONMENT := .venv
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check install install-dev
+
+help: ## What can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+demo: install ## The Japan case from its words to its scorecard, then the site (SERVE=0: without the site)
+	@DEBUG=1 $(RUN)/python manage.py demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: install-dev check ## Everything static, then every test that this machine can run (ARGS=… for pytest)
+	$(RUN)/pytest $(ARGS)
+
+check: install-dev ## Everything static: style, types, floors, migrations, production settings, templates
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	DEBUG=1 $(RUN)/mypy
+	$(RUN)/lint-imports --no-logo
+	DEBUG=1 $(RUN)/python manage.py makemigrations --check --dry-run
+	SECRET_KEY=$$($(RUN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+		DEBUG=0 $(RUN)/python manage.py check --deploy --fail-level WARNING
+	$(RUN)/djlint --quiet --lint --profile=django predictions/templates
+
+install: $(UV)
+	@echo "Setting up .venv …"
+	@$(UV) sync --quiet --frozen --no-dev --inexact
+
+install-dev: $(UV)
+	@$(UV) sync --quiet --frozen
+
+.uv/bin/uv:
+	@echo "Setting up uv in .uv …"
+	@$(PYTHON) -c 'import sys; sys.exit("Forsooth needs Python 3.11 or newer.") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .uv
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
