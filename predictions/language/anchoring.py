@@ -1,0 +1,112 @@
+"""Find a quote in a text and describe where it stands, so that other tools find it again.
+
+The description is that of the W3C Web Annotation Data Model (Recommendation, 23 February 2017): a TextQuoteSelector
+(exact, prefix, suffix) with a TextPositionSelector (start inclusive, end exclusive, in Unicode code points).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from predictions.language.folding import Folded, cuts_cluster, fold, places
+from predictions.language.resemblance import Passage, closest_passage
+
+CONTEXT = 32
+_MOST = 10_000
+_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Where a quote stands: text[start:end] is `exact`, in the text's own characters, between its context."""
+
+    start: int
+    end: int
+    exact: str
+    prefix: str
+    suffix: str
+
+
+class QuoteNotFound(ValueError):  # noqa: N818 - it says what happened, in the words of the reader
+    """`exact` does not stand in the text; `closest` is the passage most like it, if any comes near."""
+
+    def __init__(self, exact: str, closest: Passage | None = None) -> None:
+        self.exact = exact
+        self.closest = closest
+        super().__init__(self._message())
+
+    def _message(self) -> str:
+        nearest = f" The closest passage is “{self.closest.text}”." if self.closest else ""
+        return f"“{_clipped(self.exact)}” does not stand in the text.{nearest}"
+
+
+class AmbiguousQuote(QuoteNotFound):
+    """`exact` stands `count` times (counted to 10,000), and the context given does not decide between them."""
+
+    def __init__(self, exact: str, count: int) -> None:
+        self.count = count
+        super().__init__(exact)
+
+    def _message(self) -> str:
+        times = f"{self.count} times" + " or more" * (self.count == _MOST)
+        return f"“{_clipped(self.exact)}” stands {times} in the text: give more of the words before or after it."
+
+
+def anchor(text: str, exact: str, prefix: str = "", suffix: str = "") -> Anchor:
+    """Where `exact` stands in `text`, typographic variants aside (see folding); blanks at its ends do not count.
+
+    `prefix` and `suffix`, of any length, are asked only where it stands several times. A place whose ends would
+    part a character from its combining marks is none. Raises QuoteNotFound, AmbiguousQuote, and ValueError where
+    `exact` is blank.
+    """
+    folded, quote = Folded(text), _quote(exact)
+    spots = list(islice(_spots(folded, quote), _MOST))
+    if not spots:
+        raise QuoteNotFound(exact, closest_passage(folded, quote))
+    if 1 < len(spots) < _MOST:
+        before, after = fold(prefix).rstrip(), fold(suffix).lstrip()
+        fitting = [at for at in spots if _fits(folded.text, at, at + len(quote), before, after)]
+        spots = fitting or spots
+    if len(spots) > 1:
+        raise AmbiguousQuote(exact, len(spots))
+    return _described(text, *folded.span(spots[0], spots[0] + len(quote)))
+
+
+def find_all(text: str, exact: str) -> list[tuple[int, int]]:
+    """Start and end of every place where `exact` stands, by the rules of `anchor`; overlapping ones too."""
+    folded, quote = Folded(text), _quote(exact)
+    return [folded.span(at, at + len(quote)) for at in _spots(folded, quote)]
+
+
+def _quote(exact: str) -> str:
+    quote = fold(exact).strip(" ")
+    if not quote:
+        raise ValueError("Give the words of the quote: it is empty.")
+    return quote
+
+
+def _spots(folded: Folded, quote: str) -> Iterator[int]:
+    """Where the folded quote stands in the folded text, whole characters only."""
+    for at in places(folded.text, quote):
+        if not any(cuts_cluster(folded.original, edge) for edge in folded.span(at, at + len(quote))):
+            yield at
+
+
+def _fits(text: str, start: int, end: int, before: str, after: str) -> bool:
+    """Whether the context stands around text[start:end]; a blank between counts for nothing, forms strip it."""
+    start -= text.endswith(" ", 0, start)
+    end += text.startswith(" ", end)
+    return text.endswith(before, 0, start) and text.startswith(after, end)
+
+
+def _described(text: str, start: int, end: int) -> Anchor:
+    left, right = max(0, start - CONTEXT), min(len(text), end + CONTEXT)
+    while cuts_cluster(text, left):
+        left += 1
+    while cuts_cluster(text, right):
+        right -= 1
+    return Anchor(start, end, text[start:end], text[left:start], text[end:right])
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
