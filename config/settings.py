@@ -161,12 +161,11 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_TASK_PUBLISH_RETRY = False
-# Above the longest task, or Redis would hand the same message out twice.
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 3600, "socket_connect_timeout": 1, "socket_timeout": 5}
-    if CELERY_BROKER_URL.startswith("redis")
-    else {}
-)
+# A broker that is down is given up at once: the sweep makes good what it did not hear.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
+if CELERY_BROKER_URL.startswith("redis"):
+    # The first above the longest task, or Redis would hand the same message out twice.
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {"visibility_timeout": 3600, "socket_connect_timeout": 1, "socket_timeout": 5}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "rescore what is stale": {

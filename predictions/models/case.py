@@ -1,0 +1,89 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.zones import require_zone
+from predictions.models.rows import Row
+
+
+def cases_open_to(user: User, path: str = "") -> Q:
+    """Condition on rows whose case lies at `path`: the case is not private, or `user` is one of its people.
+
+    A person without a role sees nothing.
+    """
+    if not user.is_active or not user.roles:
+        return Q(pk__in=[])
+    case = f"{path}__" if path else ""
+    mine = CaseMembership.objects.filter(user=user).values("case")
+    return Q(**{f"{case}is_private": False}) | Q(**{f"{case}pk__in": mine})
+
+
+class Origin(models.TextChoices):
+    ENTERED = "entered", "entered here"
+    CASEBOOK = "casebook", "from a casebook"
+    IMPORTED = "imported", "imported"
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: User) -> "CaseQuerySet":
+        return self.filter(cases_open_to(user))
+
+
+class Case(Row):
+    """What belongs together: sources, triggers, predictions. The unit of privacy and of exchange."""
+
+    external_id = models.SlugField(max_length=80, unique=True, verbose_name="short name", help_text="As in a casebook.")
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    selection = models.TextField(
+        "how the sentences were chosen",
+        help_text="Readers of a scorecard see this: which sentences became predictions.",
+    )
+    zone = models.CharField("time zone of dates", max_length=64, default="UTC", validators=[require_zone])
+    is_private = models.BooleanField("private", default=False, help_text="Only the people named below see it.")
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def dossier(self) -> Any:
+        return self
+
+
+class CaseMembership(models.Model):
+    """One person who may see a private case."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="case_memberships")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "user"], name="casemembership_once")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class CasePart(Row):
+    """A row that belongs to a case directly and is named in its casebook by `external_id`."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="%(class)ss")
+    external_id = models.CharField("short name", max_length=80, blank=True, help_text="As in a casebook.")
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "external_id"],
+                condition=~Q(external_id=""),
+                name="%(class)s_external_id_once_per_case",
+                violation_error_message="This case already has an entry of that short name.",
+            )
+        ]

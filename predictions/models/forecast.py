@@ -1,0 +1,213 @@
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+from predictions.models.case import Origin, cases_open_to
+from predictions.models.forecaster import Forecaster
+from predictions.models.prediction import Prediction, PredictionRevision
+from predictions.models.quote import Quote
+from predictions.models.rows import AppendOnly, Reasoned, Superseding, SupersedingQuerySet, plain
+from predictions.models.times import MicrosecondsField, Precision, in_words, period_is_whole
+
+SHARE = [MinValueValidator(0.0), MaxValueValidator(1.0)]
+LOGGED_AS = {
+    "uuid": "forecast",
+    "probability": "p",
+    "revision": "prediction_revision_sha256",
+    "forecaster": "on_behalf_of",
+    "recorded_by": "actor",
+}
+
+
+class Confidence(models.TextChoices):
+    """Analytic confidence: how well founded the judgement is, which is not how likely the event is."""
+
+    LOW = "low", "low"
+    MODERATE = "moderate", "moderate"
+    HIGH = "high", "high"
+
+
+class ForecastQuerySet(SupersedingQuerySet):
+    def visible_to(self, user: User) -> "ForecastQuerySet":
+        return self.filter(cases_open_to(user, "prediction__case"))
+
+    def for_show(self) -> "ForecastQuerySet":
+        loaded = self.select_related(
+            "prediction__revision",
+            "prediction__trigger__occurrence",
+            "prediction__resolution",
+            "prediction__case",
+            "forecaster",
+            "revision",
+            "quote__source",
+            "superseded_by",
+        )
+        return loaded.prefetch_related("codings")
+
+
+class Forecast(Reasoned, Superseding):
+    """A probability that a forecaster put on a prediction at a moment, and the words it was put in."""
+
+    class Kind(models.TextChoices):
+        PROBABILITY = "probability", "a probability"
+        WITHDRAWN = "withdrawn", "withdrawn"
+        UNQUANTIFIABLE = "unquantifiable", "words without a probability"
+
+    class Basis(models.TextChoices):
+        STATED = "stated", "stated: the number stood there"
+        CODED = "coded", "coded: words read on a scale"
+        IMPLIED = "implied", "implied: no probability word, our reading"
+
+    prediction = models.ForeignKey(Prediction, models.PROTECT, related_name="forecasts")
+    revision = models.ForeignKey(PredictionRevision, models.PROTECT, related_name="forecasts", editable=False)
+    forecaster = models.ForeignKey(Forecaster, models.PROTECT, related_name="forecasts")
+    external_id = models.CharField("short name", max_length=80, blank=True)
+    kind = models.CharField(max_length=15, choices=Kind, default=Kind.PROBABILITY)
+    words = models.CharField("probability, in numbers or words", max_length=300, blank=True)
+    scale = models.CharField("scale of words", max_length=40, blank=True)
+    basis = models.CharField(max_length=10, choices=Basis, blank=True)
+    probability = models.FloatField(null=True, blank=True, validators=SHARE)
+    low = models.FloatField(null=True, blank=True, validators=SHARE)
+    high = models.FloatField(null=True, blank=True, validators=SHARE)
+    confidence = models.CharField("analytic confidence", max_length=10, choices=Confidence, blank=True)
+    quote = models.ForeignKey(Quote, models.PROTECT, null=True, blank=True, related_name="forecasts")
+    issued_at = models.DateTimeField("issued")
+    issued_us = MicrosecondsField(of="issued_at")
+    issued_precision = models.CharField(max_length=10, choices=Precision, default=Precision.INSTANT)
+    issued_until = models.DateTimeField(null=True, blank=True, editable=False)
+    issued_until_us = MicrosecondsField(of="issued_until", null=True)
+    recorded_at = models.DateTimeField(editable=False)
+    recorded_us = MicrosecondsField(of="recorded_at")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.ENTERED, editable=False)
+
+    objects: ClassVar[Any] = ForecastQuerySet.as_manager()
+
+    class Meta(Superseding.Meta):
+        ordering = ["-issued_at", "-id"]
+        indexes = [models.Index(fields=["prediction", "forecaster", "issued_us"], name="forecast_as_the_kernel_reads")]
+        constraints = [
+            *Superseding.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["prediction", "external_id"], condition=~Q(external_id=""), name="forecast_external_id_once"
+            ),
+            models.CheckConstraint(
+                condition=(Q(kind="probability", probability__isnull=False) & ~Q(basis=""))
+                | (~Q(kind="probability") & Q(probability__isnull=True, low__isnull=True, high__isnull=True)),
+                name="forecast_probability_with_its_basis",
+                violation_error_message="A probability needs a number and its basis; a withdrawal has neither.",
+            ),
+            models.CheckConstraint(
+                condition=Q(probability__isnull=True)
+                | Q(probability__gt=0, probability__lt=1)
+                | Q(origin=Origin.IMPORTED, probability__gte=0, probability__lte=1),
+                name="forecast_probability_in_bounds",
+                violation_error_message="The probability must lie above 0 and below 1.",
+            ),
+            models.CheckConstraint(
+                condition=Q(low__isnull=True, high__isnull=True)
+                | Q(low__gte=0, high__lte=1, low__lte=F("probability"), high__gte=F("probability")),
+                name="forecast_low_point_high",
+                violation_error_message="Low, probability and high must come in this order, from 0 to 1.",
+            ),
+            models.CheckConstraint(condition=period_is_whole("issued"), name="forecast_issued_whole"),
+            models.CheckConstraint(
+                condition=Q(issued_at__lte=F("recorded_at")) | Q(origin=Origin.IMPORTED),
+                name="forecast_issued_before_recorded",
+                violation_error_message="The time of issue lies in the future.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.forecaster}: {self.in_words()}"
+
+    @property
+    def subject(self) -> Any:
+        return self.prediction.uuid
+
+    @property
+    def dossier(self) -> Any:
+        return self.prediction.case
+
+    def in_words(self) -> str:
+        """The forecast as it was put: "likely (55–80%), taken as 67.5% (ICD 203)", "70%", "withdrawn"."""
+        if self.kind != self.Kind.PROBABILITY:
+            return self.get_kind_display()
+        coding = next(iter(self.codings.all()), None) if self.pk else None
+        if coding is None:
+            return as_percent(self.probability)
+        return coding.in_words()
+
+    def issued_in_words(self) -> str:
+        return in_words(self.issued_at, self.issued_precision, self.issued_until, self.revision.zone)
+
+    @property
+    def is_in_hindsight(self) -> bool:
+        """Written down when the outcome could already be known."""
+        return self.recorded_us >= self.prediction.known_us
+
+    @property
+    def is_order_uncertain(self) -> bool:
+        """Known only to a period within which the outcome became known: left out of scoring."""
+        return self.issued_until_us is not None and self.issued_us < self.prediction.known_us < self.issued_until_us
+
+    def logged(self) -> dict[str, Any]:
+        fields = {LOGGED_AS.get(name, name): value for name, value in super().logged().items()}
+        fields["prediction_revision_sha256"] = self.revision.digest(list(self.revision.criteria.all()))
+        fields["horizon"] = plain(self.revision.closes_at)
+        fields["supersedes"] = self.supersedes.entry_id if self.supersedes else None
+        return {**fields, "rationale_sha256": self.rationale_sha256(), "client_at": None, "evidence": []}
+
+    def clean(self) -> None:
+        super().clean()
+        earlier: Any = self.supersedes
+        if earlier and (earlier.prediction_id, earlier.forecaster_id) != (self.prediction_id, self.forecaster_id):
+            raise ValidationError(
+                {"supersedes": "A forecast can replace only one of the same forecaster and prediction."}
+            )
+        ends = [end for end in (self.low, self.probability, self.high) if end is not None]
+        if ends != sorted(ends):
+            raise ValidationError({"low": "Low, probability and high must come in this order."})
+
+
+class Coding(AppendOnly):
+    """How one coder turned words into a probability: the term, the scale and its version, low, point and high."""
+
+    forecast = models.ForeignKey(Forecast, models.PROTECT, related_name="codings")
+    coder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    words = models.CharField(max_length=300)
+    term = models.CharField(max_length=80, blank=True)
+    scale = models.CharField(max_length=40, blank=True, help_text="With its version; blank for our own reading.")
+    scale_name = models.CharField(max_length=80, blank=True)
+    method = models.CharField(max_length=40)
+    low = models.FloatField(validators=SHARE)
+    point = models.FloatField(validators=SHARE)
+    high = models.FloatField(validators=SHARE)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(low__gte=0, low__lte=F("point"), high__gte=F("point"), high__lte=1),
+                name="coding_low_point_high",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.in_words()
+
+    def in_words(self) -> str:
+        spread = f"({as_percent(self.low)[:-1]}–{as_percent(self.high)}), taken as {as_percent(self.point)}"
+        if self.term:
+            return f"{self.term} {spread} ({self.scale_name})"
+        return f"“{self.words}” {spread} (our reading)"
+
+
+def as_percent(share: float | None) -> str:
+    """A share as people read it: 0.675 → "67.5%", 0.7 → "70%", 0.0005 → "0.05%"."""
+    return "–" if share is None else f"{round(share * 100, 4):g}%"

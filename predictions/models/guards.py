@@ -1,0 +1,110 @@
+"""Database triggers that refuse to change or delete what is only ever added to, on SQLite and PostgreSQL.
+
+Django rebuilds a SQLite table, and with it drops the table's triggers, whenever a field is altered: so the
+guards are put back after every migration, and `missing` tells whether they stand.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from predictions.models.ledger import LedgerEntry, LedgerPayload, Rationale
+from predictions.models.rows import AppendOnly
+from predictions.models.source import SnapshotText
+
+REFUSAL = "is only ever added to"
+
+SQLITE_REFUSE = """CREATE TRIGGER "{table}_no_{verb}" BEFORE {VERB} ON "{table}"
+BEGIN SELECT RAISE(ABORT, '{table} {refusal}'); END"""
+# REPLACE deletes the row in its way without firing delete triggers, unless recursive_triggers is on.
+SQLITE_NO_REPLACE = """CREATE TRIGGER "{table}_no_replace" BEFORE INSERT ON "{table}"
+WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {clash})
+BEGIN SELECT RAISE(ABORT, '{table} {refusal}'); END"""
+SQLITE_NEXT_SEQ = """CREATE TRIGGER "{table}_in_order" BEFORE INSERT ON "{table}"
+WHEN NEW.seq IS NOT (SELECT COALESCE(MAX(seq) + 1, 0) FROM "{table}")
+BEGIN SELECT RAISE(ABORT, '{table} is written in order'); END"""
+
+POSTGRES_FUNCTION = f"""CREATE OR REPLACE FUNCTION forsooth_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '% {REFUSAL}', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"""
+POSTGRES_ROW = """CREATE OR REPLACE TRIGGER "{table}_no_change" BEFORE UPDATE OR DELETE ON "{table}"
+FOR EACH ROW EXECUTE FUNCTION forsooth_refuse()"""
+POSTGRES_TRUNCATE = """CREATE OR REPLACE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}"
+FOR EACH STATEMENT EXECUTE FUNCTION forsooth_refuse()"""
+
+
+def guarded_models() -> list[type[models.Model]]:
+    """Every model whose rows stay as they were written."""
+    kept = [model for model in apps.get_app_config("predictions").get_models() if issubclass(model, AppendOnly)]
+    return [*kept, LedgerEntry, LedgerPayload, Rationale, SnapshotText]
+
+
+def _sqlite_triggers(model: type[models.Model]) -> Iterator[tuple[str, str]]:
+    table = model._meta.db_table
+    for verb in ("update", "delete"):
+        yield f"{table}_no_{verb}", SQLITE_REFUSE.format(table=table, verb=verb, VERB=verb.upper(), refusal=REFUSAL)
+    unique = [field.column for field in model._meta.concrete_fields if field.unique]
+    clash = " OR ".join(f'"{column}" = NEW."{column}"' for column in unique)
+    yield f"{table}_no_replace", SQLITE_NO_REPLACE.format(table=table, clash=clash, refusal=REFUSAL)
+    if model is LedgerEntry:
+        yield f"{table}_in_order", SQLITE_NEXT_SEQ.format(table=table)
+
+
+def _postgres_triggers(model: type[models.Model]) -> Iterator[tuple[str, str]]:
+    table = model._meta.db_table
+    yield f"{table}_no_change", POSTGRES_ROW.format(table=table)
+    yield f"{table}_no_truncate", POSTGRES_TRUNCATE.format(table=table)
+
+
+def triggers(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
+    """Name → (table, SQL) of every guard that should stand in this kind of database."""
+    of_model = _sqlite_triggers if connection.vendor == "sqlite" else _postgres_triggers
+    return {name: (m._meta.db_table, sql) for m in guarded_models() for name, sql in of_model(m)}
+
+
+def standing(connection: BaseDatabaseWrapper) -> set[str]:
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return {name for (name,) in cursor.fetchall()}
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """Names of guards that should stand and do not, among the tables that exist."""
+    tables = set(connection.introspection.table_names())
+    expected = {name for name, (table, _) in triggers(connection).items() if table in tables}
+    return sorted(expected - standing(connection))
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Put up every guard that is not standing. Harmless when they all stand."""
+    absent = missing(connection)
+    with connection.cursor() as cursor:
+        if absent and connection.vendor == "postgresql":
+            cursor.execute(POSTGRES_FUNCTION)
+        for name in absent:
+            table, sql = triggers(connection)[name]
+            cursor.execute(sql)
+            if connection.vendor == "postgresql":
+                # ALWAYS: they hold under session_replication_role = replica too.
+                cursor.execute(f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"')
+
+
+def lift(connection: BaseDatabaseWrapper) -> None:
+    """Take the guards down; for a test that must empty its database."""
+    names = standing(connection)
+    with connection.cursor() as cursor:
+        for name, (table, _) in triggers(connection).items():
+            if name in names:
+                on_table = f' ON "{table}"' if connection.vendor == "postgresql" else ""
+                cursor.execute(f'DROP TRIGGER "{name}"{on_table}')
+
+
+def install_after_migration(*, using: str, **_: Any) -> None:
+    install(connections[using])

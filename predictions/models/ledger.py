@@ -1,0 +1,67 @@
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+
+from predictions.models.rows import AppendOnlyQuerySet
+
+
+class LogHead(models.Model):
+    """The one row that whoever appends must hold: where the ledger ends."""
+
+    next_seq = models.BigIntegerField(default=0)
+    last_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="loghead_is_one")]
+
+
+class LedgerEntry(models.Model):
+    """One leaf of the ledger, in format v1. Once the first row is written this table is never altered."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    commit = models.CharField(max_length=64)
+    leaf = models.BinaryField()
+    leaf_hash = models.BinaryField(max_length=32)
+    subject = models.UUIDField(null=True, db_index=True)
+
+    objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-seq"]
+        verbose_name = "ledger entry"
+        verbose_name_plural = "ledger entries"
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.kind}"
+
+
+class LedgerPayloadQuerySet(AppendOnlyQuerySet):
+    def of_subjects(self, subjects: list[UUID]) -> "LedgerPayloadQuerySet":
+        return self.filter(entry__subject__in=subjects)
+
+
+class LedgerPayload(models.Model):
+    """What an entry commits to. It stands apart so that it can be erased while the proof stays."""
+
+    entry = models.OneToOneField(LedgerEntry, models.PROTECT, primary_key=True, db_column="seq", related_name="payload")
+    text = models.TextField()
+    salt = models.BinaryField(max_length=32)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    case = models.ForeignKey("predictions.Case", models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar[Any] = LedgerPayloadQuerySet.as_manager()
+
+
+class Rationale(models.Model):
+    """Why a forecast was held or a resolution decided, in its author's words."""
+
+    entry = models.OneToOneField(
+        LedgerEntry, models.PROTECT, primary_key=True, db_column="seq", related_name="rationale"
+    )
+    text = models.TextField()
+
+    objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()

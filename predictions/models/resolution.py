@@ -1,0 +1,164 @@
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from predictions.models.case import Origin, cases_open_to
+from predictions.models.evidence import Evidence
+from predictions.models.forecast import SHARE
+from predictions.models.prediction import Criterion, Prediction, PredictionRevision
+from predictions.models.rows import AppendOnly, Reasoned, Superseding, SupersedingQuerySet
+from predictions.models.times import MicrosecondsField, Precision, in_words, period_is_whole
+
+
+class Verdict(models.TextChoices):
+    MET = "met", "met"
+    PARTLY_MET = "partly_met", "partly met"
+    NOT_MET = "not_met", "not met"
+    CANNOT_TELL = "cannot_tell", "cannot tell"
+
+
+SHARE_MET = {Verdict.MET: 1.0, Verdict.PARTLY_MET: 0.5, Verdict.NOT_MET: 0.0}
+
+
+class ResolutionQuerySet(SupersedingQuerySet):
+    def visible_to(self, user: User) -> "ResolutionQuerySet":
+        return self.filter(cases_open_to(user, "prediction__case"))
+
+    def for_show(self) -> "ResolutionQuerySet":
+        return self.select_related(
+            "prediction__revision", "prediction__case", "revision", "resolved_by", "superseded_by"
+        )
+
+
+class Resolution(Reasoned, Superseding):
+    """The recorded decision on a prediction: an outcome from 0 to 1, or annulled with the ground for it."""
+
+    class Ground(models.TextChoices):
+        AMBIGUOUS = "ambiguous", "ambiguous"
+        PREMISE_FAILED = "premise_failed", "its premise failed"
+        UNVERIFIABLE = "unverifiable", "cannot be verified"
+
+    prediction = models.ForeignKey(Prediction, models.PROTECT, related_name="resolutions")
+    revision = models.ForeignKey(PredictionRevision, models.PROTECT, related_name="resolutions", editable=False)
+    external_id = models.CharField("short name", max_length=80, blank=True)
+    outcome = models.FloatField(null=True, blank=True, validators=SHARE, help_text="1 yes, 0 no, or the share met.")
+    annulled = models.CharField("annulled because", max_length=15, choices=Ground, blank=True)
+    known_at = models.DateTimeField("outcome could be known from")
+    known_us = MicrosecondsField(of="known_at")
+    known_precision = models.CharField(max_length=10, choices=Precision, default=Precision.INSTANT)
+    known_until = models.DateTimeField(null=True, blank=True, editable=False)
+    resolved_at = models.DateTimeField(editable=False)
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.ENTERED, editable=False)
+
+    objects: ClassVar[Any] = ResolutionQuerySet.as_manager()
+
+    class Meta(Superseding.Meta):
+        ordering = ["-id"]
+        constraints = [
+            *Superseding.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["prediction"],
+                condition=Q(supersedes__isnull=True),
+                name="resolution_one_first",
+                violation_error_message="This prediction is already resolved. Replace that resolution, with a reason.",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__isnull=True) ^ Q(annulled=""),
+                name="resolution_outcome_or_annulled",
+                violation_error_message="Give an outcome, or say why the prediction is annulled; not both.",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__isnull=True) | Q(outcome__gte=0, outcome__lte=1), name="resolution_outcome_0_to_1"
+            ),
+            models.CheckConstraint(condition=period_is_whole("known"), name="resolution_known_whole"),
+            models.CheckConstraint(
+                condition=Q(known_at__lte=models.F("resolved_at")) | Q(origin=Origin.IMPORTED),
+                name="resolution_known_before_resolved",
+                violation_error_message="That lies in the future.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prediction}: {self.in_words()}"
+
+    @property
+    def subject(self) -> Any:
+        return self.prediction.uuid
+
+    @property
+    def dossier(self) -> Any:
+        return self.prediction.case
+
+    def in_words(self) -> str:
+        if self.outcome is None:
+            return f"annulled: {self.get_annulled_display()}"
+        return {1.0: "yes", 0.0: "no"}.get(self.outcome, f"{self.outcome:.2g} of the criteria met")
+
+    def known_in_words(self) -> str:
+        return in_words(self.known_at, self.known_precision, self.known_until, self.revision.zone)
+
+    def logged(self) -> dict[str, Any]:
+        return {**super().logged(), "rationale_sha256": self.rationale_sha256()}
+
+    def clean(self) -> None:
+        super().clean()
+        if self.outcome is None and not self.annulled:
+            raise ValidationError({"outcome": "Give an outcome, or say why the prediction is annulled."})
+        if self.outcome is not None and self.annulled:
+            raise ValidationError({"annulled": "An annulled prediction has no outcome. Clear one of the two."})
+        earlier: Any = self.supersedes
+        if earlier and earlier.prediction_id != self.prediction_id:
+            raise ValidationError({"supersedes": "That resolution belongs to another prediction."})
+
+
+class CriterionVerdict(AppendOnly):
+    """How one criterion was judged in a resolution."""
+
+    resolution = models.ForeignKey(Resolution, models.PROTECT, related_name="verdicts")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="verdicts")
+    verdict = models.CharField(max_length=12, choices=Verdict)
+
+    class Meta:
+        ordering = ["resolution", "criterion"]
+        constraints = [models.UniqueConstraint(fields=["resolution", "criterion"], name="criterionverdict_once")]
+
+    def __str__(self) -> str:
+        return f"({self.criterion.label}) {self.get_verdict_display()}"
+
+
+class ReliedEvidence(AppendOnly):
+    """One piece of evidence that a resolution rests on."""
+
+    resolution = models.ForeignKey(Resolution, models.PROTECT, related_name="relied_on")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="relied_on_by")
+
+    class Meta:
+        ordering = ["resolution", "evidence"]
+        constraints = [models.UniqueConstraint(fields=["resolution", "evidence"], name="reliedevidence_once")]
+
+    def __str__(self) -> str:
+        return str(self.evidence)
+
+
+def outcome_by_rule(rule: str, verdicts: list[tuple[str, int]]) -> float | None:
+    """The outcome that `rule` makes of (verdict, weight) pairs; None where it leaves it to judgement.
+
+    A verdict "cannot tell" leaves the outcome open unless the other verdicts settle it.
+    """
+    shares = [SHARE_MET.get(Verdict(verdict)) for verdict, _ in verdicts]
+    known = [share for share in shares if share is not None]
+    is_whole = bool(shares) and len(known) == len(shares)
+    match rule:
+        case PredictionRevision.Rule.ALL:
+            return 0.0 if 0.0 in known else (float(min(known) == 1.0) if is_whole else None)
+        case PredictionRevision.Rule.ANY:
+            return 1.0 if 1.0 in known else (0.0 if is_whole else None)
+        case PredictionRevision.Rule.SHARE if is_whole:
+            weights = [weight for _, weight in verdicts]
+            return sum(share * weight for share, weight in zip(known, weights, strict=True)) / sum(weights)
+    return None

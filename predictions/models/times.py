@@ -1,0 +1,76 @@
+"""Times as exactly as they are known, and the integer microseconds that the kernel reads."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Precision(models.TextChoices):
+    """How exactly a time is known. All but an instant are periods: they start at `…_at` and end before `…_until`."""
+
+    INSTANT = "instant", "to the instant"
+    DAY = "day", "to the day"
+    MONTH = "month", "to the month"
+    ESTIMATED = "estimated", "estimated between two dates"
+
+
+def microseconds(moment: datetime) -> int:
+    """Microseconds since 1970-01-01T00:00Z, exactly."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def from_microseconds(value: int) -> datetime:
+    return EPOCH + value * MICROSECOND
+
+
+def iso_utc(moment: datetime) -> str:
+    """RFC 3339 in UTC with six decimals, as the ledger writes times."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class MicrosecondsField(models.BigIntegerField):
+    """Integer shadow of the time field `of`, kept in step whenever the row is written."""
+
+    def __init__(self, *, of: str, **kwargs: Any) -> None:
+        self.of = of
+        super().__init__(**{"editable": False, **kwargs})
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "of": self.of}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> int | None:
+        moment = getattr(model_instance, self.of)
+        value = None if moment is None else microseconds(moment)
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+def period_is_whole(stem: str) -> Q:
+    """A condition for `…_at`, `…_precision`, `…_until`: an instant has no end, a period has one after its start."""
+    instant = Q(**{f"{stem}_precision": Precision.INSTANT, f"{stem}_until__isnull": True})
+    period = ~Q(**{f"{stem}_precision": Precision.INSTANT}) & Q(**{f"{stem}_until__gt": F(f"{stem}_at")})
+    return instant | period
+
+
+def in_words(at: datetime, precision: str = Precision.INSTANT, until: datetime | None = None, zone: str = "") -> str:
+    """The time as far as it is known: "16 December 2022", "December 2022", "16 December 2022, 09:30 JST".
+
+    Days and months are those of `zone`, where they were dates; an instant is told in the reader's zone.
+    """
+    if precision == Precision.INSTANT or until is None:
+        return timezone.localtime(at).strftime("%-d %B %Y, %H:%M %Z")
+    first = at.astimezone(ZoneInfo(zone or "UTC"))
+    if precision == Precision.MONTH:
+        return first.strftime("%B %Y")
+    if precision == Precision.DAY:
+        return first.strftime("%-d %B %Y")
+    last = (until - MICROSECOND).astimezone(ZoneInfo(zone or "UTC"))
+    return f"estimated, {first.strftime('%-d %B %Y')} to {last.strftime('%-d %B %Y')}"

@@ -1,0 +1,303 @@
+"""Load a casebook: every row through the operation that a person would use, all of them or none."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from accounts.models import User
+from predictions.exchange import casebook as plain
+from predictions.language import scales
+from predictions.models import (
+    Case,
+    Criterion,
+    Evidence,
+    Forecast,
+    Forecaster,
+    Origin,
+    Prediction,
+    PredictionRevision,
+    Quote,
+    Resolution,
+    Source,
+    Trigger,
+    TriggerOccurrence,
+)
+from predictions.operations.cases import open_case
+from predictions.operations.evidence import link_evidence
+from predictions.operations.forecasters import name_forecaster
+from predictions.operations.forecasts import log_forecast
+from predictions.operations.predictions import pose_prediction
+from predictions.operations.quotes import anchor_quote
+from predictions.operations.resolutions import resolve
+from predictions.operations.sources import record_source
+from predictions.operations.triggers import pose_trigger, record_occurrence
+
+Write = Callable[..., Any]
+
+
+@dataclass
+class Loading:
+    """One load under way: who loads, the rows found or made so far by section and id, and what was noticed."""
+
+    by: User
+    at: datetime
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    created: dict[str, int] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+
+    def row(self, section: str, name: str | None) -> Any:
+        return None if name is None else self.rows[section][name]
+
+    def enter(self, section: str, item: Any, old: Any, given: Mapping[str, Any], write: Write, **extra: Any) -> Any:
+        """Keep the row that is recorded already, or write the new one; remember it under the item's id."""
+        if old is None:
+            with told_at(item.line, f"{section}.{item.id}"):
+                old = write(by=self.by, at=self.at, **extra)
+            self.created[section] = self.created.get(section, 0) + 1
+        else:
+            self._compare(section, item, old, given)
+        self.rows.setdefault(section, {})[item.id] = old
+
+    def _compare(self, section: str, item: Any, old: Any, given: Mapping[str, Any]) -> None:
+        for name, value in given.items():
+            if getattr(old, name) != (float(value) if isinstance(value, Decimal) else value):
+                where = f"line {item.line}: {section}.{item.id}.{name}"
+                self.notices.append(f"{where}: differs from what is recorded, which was left as it is")
+
+
+@contextmanager
+def told_at(line: int, where: str) -> Iterator[None]:
+    """Tell what an operation refuses by the line of the file that asked for it."""
+    try:
+        yield
+    except ValidationError as refusal:
+        by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
+        faults = [
+            plain.Fault(line, f"{where}.{name}" if name not in {"", "__all__"} else where, message)
+            for name, messages in by_field.items()
+            for message in messages
+        ]
+        raise plain.CasebookFaults(faults) from refusal
+
+
+class _Undone(Exception):  # noqa: N818 - a way out, not an error
+    """Takes a dry run back."""
+
+
+def load_casebook(
+    book: plain.Casebook,
+    *,
+    by: User,
+    at: datetime,
+    dry_run: bool = False,
+    progress: Callable[[str, int], None] = lambda section, count: None,  # noqa: ARG005
+) -> Loading:
+    """Load `book` and return what was created. What is recorded already stays as it is, and is told where it differs.
+
+    Raises CasebookFaults, with the file's lines, where an operation refuses; then nothing was loaded.
+    """
+    loading = Loading(by, at)
+    _require_foresight(book)
+    try:
+        with transaction.atomic():
+            for step, items_of, load_item in STEPS:
+                items = items_of(book)
+                for item in items:
+                    load_item(loading, item)
+                progress(step, len(items))
+            if dry_run:
+                raise _Undone
+    except _Undone:
+        pass
+    return loading
+
+
+def _require_foresight(book: plain.Casebook) -> None:
+    """Refuse forecasts issued when the file itself says that the outcome could be known."""
+    known = {resolution.prediction: resolution.known.at for resolution in book.resolutions}
+    late = [item for item in book.forecasts if item.prediction in known and item.issued.at >= known[item.prediction]]
+    if late:
+        message = "the outcome could be known by then: only earlier forecasts count"
+        raise plain.CasebookFaults(plain.Fault(item.line, f"forecasts.{item.id}.issued", message) for item in late)
+
+
+def _given(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _moment(stem: str, moment: plain.Moment | None) -> dict[str, Any]:
+    if moment is None:
+        return {}
+    return {f"{stem}_at": moment.at, f"{stem}_precision": moment.precision, f"{stem}_until": moment.until}
+
+
+def _by_name(rows: models.QuerySet[Any], name: str) -> Any:
+    return rows.filter(external_id=name).first()
+
+
+def _case(loading: Loading, item: plain.Case) -> None:
+    given = _given(
+        title=item.title,
+        description=item.description,
+        selection=item.selection,
+        zone=item.zone.key if isinstance(item.zone, ZoneInfo) else item.zone,
+        is_private=item.private,
+    )
+    row = Case(external_id=item.id, **given)
+    loading.enter("case", item, _by_name(Case.objects.all(), item.id), given, open_case, case=row)
+
+
+def _the_case(loading: Loading) -> Case:
+    case: Case = next(iter(loading.rows["case"].values()))
+    return case
+
+
+def _source(loading: Loading, item: plain.Source) -> None:
+    case = _the_case(loading)
+    given = _given(
+        title=item.title,
+        publisher=item.publisher,
+        author=item.author,
+        url=item.url,
+        language=item.language,
+        reliability=item.reliability,
+        note=item.note,
+        text_sha256=item.sha256,
+        text_length=item.length,
+        **_moment("published", item.published),
+    )
+    row = Source(case=case, external_id=item.id, zone=case.zone, **given)
+    loading.enter("sources", item, _by_name(case.sources.all(), item.id), given, record_source, source=row)
+
+
+def _quote(loading: Loading, item: plain.Quote) -> None:
+    source = loading.row("sources", item.source)
+    given = _given(exact=item.exact, prefix=item.prefix, suffix=item.suffix)
+    row = Quote(source=source, external_id=item.id, **given)
+    loading.enter("quotes", item, _by_name(source.quotes.all(), item.id), given, anchor_quote, quote=row)
+
+
+def _forecaster(loading: Loading, item: plain.Forecaster) -> None:
+    given = _given(kind=item.kind, description=item.description)
+    row = Forecaster(name=item.name, **given)
+    old = Forecaster.objects.filter(name=item.name).first()
+    loading.enter("forecasters", item, old, given, name_forecaster, forecaster=row)
+
+
+def _trigger(loading: Loading, item: plain.Trigger) -> None:
+    case = _the_case(loading)
+    given = _given(statement=item.statement, note=item.note, **_moment("expected", item.expected))
+    row = Trigger(case=case, external_id=item.id, zone=case.zone, **given)
+    loading.enter("triggers", item, _by_name(case.triggers.all(), item.id), given, pose_trigger, trigger=row)
+
+
+def _occurrence(loading: Loading, item: plain.Trigger) -> None:
+    trigger = loading.row("triggers", item.id)
+    if item.occurred is None or trigger.occurrences.exists():
+        return
+    source = loading.row("sources", item.occurred.source)
+    given = _given(source=source, note=item.occurred.note, **_moment("occurred", item.occurred.at))
+    with told_at(item.occurred.line, f"triggers.{item.id}.occurred"):
+        record_occurrence(TriggerOccurrence(trigger=trigger, **given), by=loading.by, at=loading.at)
+    loading.created["occurrences"] = loading.created.get("occurrences", 0) + 1
+
+
+def _prediction(loading: Loading, item: plain.Prediction) -> None:
+    case = _the_case(loading)
+    given = _given(theme=item.theme, trigger=loading.row("triggers", item.trigger))
+    revision = PredictionRevision(
+        statement=item.statement,
+        opens_at=item.opens.at,
+        closes_at=item.closes.ends_at,
+        zone=item.zone or case.zone,
+        outcome_rule=item.outcome_rule,
+    )
+    criteria = [
+        Criterion(label=each.label, text=each.text, weight=each.weight, quote=loading.row("quotes", each.quote))
+        for each in item.criteria
+    ]
+    row = Prediction(case=case, external_id=item.id, origin=Origin.CASEBOOK, **given)
+    rows = {"prediction": row, "revision": revision, "criteria": criteria}
+    loading.enter("predictions", item, _by_name(case.predictions.all(), item.id), given, pose_prediction, **rows)
+
+
+def _forecast(loading: Loading, item: plain.Forecast) -> None:
+    prediction = loading.row("predictions", item.prediction)
+    _require_term(item)
+    given = _given(
+        forecaster=loading.row("forecasters", item.forecaster),
+        words=item.words,
+        scale=item.scale,
+        basis=item.basis,
+        probability=item.probability,
+        low=item.low,
+        high=item.high,
+        confidence=item.confidence,
+        quote=loading.row("quotes", item.quote),
+        rationale=item.rationale,
+        **_moment("issued", item.issued),
+    )
+    row = Forecast(prediction=prediction, external_id=item.id, origin=Origin.CASEBOOK, **given)
+    loading.enter("forecasts", item, _by_name(prediction.forecasts.all(), item.id), given, log_forecast, forecast=row)
+
+
+def _require_term(item: plain.Forecast) -> None:
+    """The term that the file names must be the one that the scale finds in the words."""
+    if item.term is None or item.words is None:
+        return
+    try:
+        found = scales.read(item.words, item.scale or scales.DEFAULT_SCALE).term
+    except scales.UnreadableProbability as fault:
+        raise plain.CasebookFaults([plain.Fault(item.line, f"forecasts.{item.id}.words", str(fault))]) from fault
+    if found != item.term:
+        message = f"on this scale the words read as “{found}”, not “{item.term}”"
+        raise plain.CasebookFaults([plain.Fault(item.line, f"forecasts.{item.id}.term", message)])
+
+
+def _evidence(loading: Loading, item: plain.Evidence) -> None:
+    prediction = loading.row("predictions", item.prediction)
+    criterion = prediction.revision.criteria.filter(label=item.criterion).first() if item.criterion else None
+    given = _given(
+        criterion=criterion,
+        stance=item.stance,
+        note=item.note,
+        source=loading.row("sources", item.source),
+        quote=loading.row("quotes", item.quote),
+        credibility=item.credibility,
+    )
+    row = Evidence(prediction=prediction, external_id=item.id, **given)
+    loading.enter("evidence", item, _by_name(prediction.evidence.all(), item.id), given, link_evidence, evidence=row)
+
+
+def _resolution(loading: Loading, item: plain.Resolution) -> None:
+    prediction = loading.row("predictions", item.prediction)
+    given = _given(
+        outcome=item.outcome, annulled=item.annulled, rationale=item.rationale, **_moment("known", item.known)
+    )
+    row = Resolution(prediction=prediction, external_id=item.id, origin=Origin.CASEBOOK, **given)
+    relied_on = [loading.row("evidence", name) for name in item.relied_on]
+    old = _by_name(prediction.resolutions.all(), item.id)
+    extra = {"resolution": row, "verdicts": dict(item.verdicts), "relied_on": relied_on}
+    loading.enter("resolutions", item, old, given, resolve, **extra)
+
+
+# What refers to something comes after it; that a trigger occurred comes before the forecasts that may be too late.
+STEPS: tuple[tuple[str, Callable[[plain.Casebook], tuple[Any, ...]], Callable[[Loading, Any], None]], ...] = (
+    ("case", lambda book: (book.case,), _case),
+    ("sources", lambda book: book.sources, _source),
+    ("quotes", lambda book: book.quotes, _quote),
+    ("forecasters", lambda book: book.forecasters, _forecaster),
+    ("triggers", lambda book: book.triggers, _trigger),
+    ("predictions", lambda book: book.predictions, _prediction),
+    ("occurrences", lambda book: tuple(t for t in book.triggers if t.occurred), _occurrence),
+    ("forecasts", lambda book: book.forecasts, _forecast),
+    ("evidence", lambda book: book.evidence, _evidence),
+    ("resolutions", lambda book: book.resolutions, _resolution),
+)

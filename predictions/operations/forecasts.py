@@ -1,0 +1,109 @@
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from predictions import record
+from predictions.language import scales
+from predictions.models import Coding, Forecast, Origin
+from predictions.models.forecast import as_percent
+from predictions.models.times import microseconds
+from predictions.operations.predictions import held
+from predictions.policy import demand
+from predictions.tasks import rescore_later
+
+
+@transaction.atomic
+def log_forecast(forecast: Forecast, *, by: User, at: datetime) -> Forecast:
+    """Put a forecast on record: a number, words read on a scale, a withdrawal, or words without a probability."""
+    forecast.prediction = prediction = held(forecast.prediction)
+    demand(by, "log_forecast", prediction)
+    demand(by, "log_forecast", forecast.forecaster)
+    forecast.revision = prediction.current_revision
+    forecast.recorded_at, forecast.recorded_by = at, by
+    codings = [_coding(forecast, by)] if _is_read(forecast) else []
+    _require_bounds(forecast)
+    _require_time(forecast, at)
+    forecast.full_clean()
+    for coding in codings:
+        coding.full_clean(exclude={"forecast"})
+    record.keep(forecast, _kind(forecast), by=by, at=at, parts=codings)
+    rescore_later(prediction)
+    return forecast
+
+
+def _kind(forecast: Forecast) -> str:
+    if forecast.kind == Forecast.Kind.WITHDRAWN:
+        return "forecast.withdrawn"
+    return "forecast.superseded" if forecast.supersedes else "forecast.created"
+
+
+def _is_read(forecast: Forecast) -> bool:
+    """Take the number out of the words; True where a person's reading of words made it."""
+    if forecast.kind != Forecast.Kind.PROBABILITY:
+        forecast.basis, forecast.scale = "", ""
+        return False
+    if forecast.probability is None:
+        _take(forecast, _reading(forecast))
+    forecast.basis = forecast.basis or Forecast.Basis.STATED
+    if forecast.basis == Forecast.Basis.IMPLIED and (forecast.low is None or forecast.high is None):
+        raise ValidationError({"low": "Words without a probability word need a low and a high reading."})
+    return forecast.basis != Forecast.Basis.STATED
+
+
+def _reading(forecast: Forecast) -> scales.Reading:
+    if not forecast.words.strip():
+        raise ValidationError({"words": "Enter a probability, such as 70%, 0.7, 7 in 10 or likely."})
+    try:
+        return scales.read(forecast.words, forecast.scale or scales.DEFAULT_SCALE)
+    except scales.UnreadableProbability as fault:
+        raise ValidationError({"words": str(fault)}) from fault
+
+
+def _take(forecast: Forecast, reading: scales.Reading) -> None:
+    """Fill the row from what its words were read as."""
+    if reading.is_coded and forecast.basis not in {"", Forecast.Basis.CODED}:
+        raise ValidationError({"basis": f"“{forecast.words.strip()}” is a word of a scale, so its basis is coded."})
+    if not reading.is_coded and forecast.basis == Forecast.Basis.CODED:
+        raise ValidationError(
+            {"basis": "A number is stated, or implied where it is our reading of a passage; not coded."}
+        )
+    forecast.probability = float(reading.point)
+    forecast.scale = reading.scale
+    if reading.is_coded and reading.low is not None and reading.high is not None:
+        forecast.basis = Forecast.Basis.CODED
+        forecast.low, forecast.high = float(reading.low), float(reading.high)
+
+
+def _coding(forecast: Forecast, coder: User) -> Coding:
+    read = {"low": forecast.low, "point": forecast.probability, "high": forecast.high}
+    coding = Coding(forecast=forecast, coder=coder, words=forecast.words or "(none)", method="our reading", **read)
+    if forecast.basis == Forecast.Basis.CODED:
+        reading, scale = _reading(forecast), scales.scale_named(forecast.scale)
+        coding.term, coding.method = reading.term, reading.method
+        coding.scale, coding.scale_name = scale.key, scale.name
+    return coding
+
+
+def _require_bounds(forecast: Forecast) -> None:
+    """Certainty is not for the living: what is entered keeps off 0 and 1. Imported rows say what they say."""
+    if forecast.probability is None or forecast.origin == Origin.IMPORTED:
+        return
+    lowest, highest = (float(bound) for bound in settings.FORECAST_BOUNDS)
+    if not lowest <= forecast.probability <= highest:
+        allowed = f"{as_percent(lowest)} to {as_percent(highest)}"
+        raise ValidationError({"words": f"Enter a probability from {allowed}. Nothing is quite certain."})
+
+
+def _require_time(forecast: Forecast, at: datetime) -> None:
+    if forecast.issued_at is None or forecast.origin == Origin.IMPORTED:
+        return
+    if forecast.issued_at > at:
+        raise ValidationError({"issued_at": "That lies in the future. Enter when the forecast was issued."})
+    issued_us, prediction = microseconds(forecast.issued_at), forecast.prediction
+    if issued_us >= prediction.known_us:
+        raise ValidationError({"issued_at": "The outcome could be known by then. Only earlier forecasts count."})
+    if prediction.closing_at is not None and forecast.issued_at >= prediction.closing_at:
+        raise ValidationError({"issued_at": "The prediction had closed by then. Only earlier forecasts count."})

@@ -1,0 +1,85 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from predictions import record
+from predictions.models import Criterion, Prediction, PredictionRevision
+from predictions.policy import demand
+from predictions.tasks import rescore_later
+
+AMENDMENTS = {PredictionRevision.Kind.CLARIFYING, PredictionRevision.Kind.MATERIAL}
+
+
+def held(prediction: Prediction) -> Prediction:
+    """The prediction as it stands, locked until the transaction ends."""
+    return Prediction.objects.for_show().select_for_update(of=("self",)).get(pk=prediction.pk)
+
+
+@transaction.atomic
+def pose_prediction(
+    prediction: Prediction, revision: PredictionRevision, criteria: Sequence[Criterion], *, by: User, at: datetime
+) -> Prediction:
+    """Put a statement on record with the criteria it will be judged by."""
+    demand(by, "pose_prediction", prediction.case)
+    prediction.created_at = revision.recorded_at = at
+    revision.prediction, revision.number, revision.origin = prediction, 1, prediction.origin
+    revision.kind = PredictionRevision.Kind.ORIGINAL
+    prediction.full_clean()
+    _settle(revision, criteria)
+    digest = revision.digest(list(criteria))
+    parts = [revision, *criteria]
+    record.keep(prediction, "prediction.posed", by=by, at=at, parts=parts, prediction_revision_sha256=digest)
+    prediction.revision = revision
+    prediction.save(update_fields=["revision"])
+    return prediction
+
+
+@transaction.atomic
+def amend_prediction(
+    revision: PredictionRevision, criteria: Sequence[Criterion], *, by: User, at: datetime
+) -> PredictionRevision:
+    """Add the next revision. Once a forecast stands, that is an amendment: of a kind, and with a reason."""
+    revision.prediction = prediction = held(revision.prediction)
+    demand(by, "amend_prediction", prediction)
+    if prediction.resolution:
+        raise ValidationError("This prediction is resolved; it can no longer be amended.", code="conflict")
+    _require_amendment(revision, has_forecasts=prediction.forecasts.exists())
+    revision.number = prediction.current_revision.number + 1
+    revision.recorded_at, revision.origin = at, prediction.origin
+    _settle(revision, criteria)
+    digest = revision.digest(list(criteria))
+    record.keep(revision, "prediction.revised", by=by, at=at, parts=criteria, prediction_revision_sha256=digest)
+    prediction.revision = revision
+    prediction.save(update_fields=["revision"])
+    rescore_later(prediction)
+    return revision
+
+
+def _require_amendment(revision: PredictionRevision, *, has_forecasts: bool) -> None:
+    if not has_forecasts:
+        revision.kind = PredictionRevision.Kind.EDIT
+        return
+    faults = {}
+    if revision.kind not in AMENDMENTS:
+        faults["kind"] = (
+            "Forecasts stand on this prediction. Say whether the change clarifies it or changes its substance."
+        )
+    if not revision.reason.strip():
+        faults["reason"] = "Forecasts stand on this prediction. Say why it is amended."
+    if faults:
+        raise ValidationError(faults)
+
+
+def _settle(revision: PredictionRevision, criteria: Sequence[Criterion]) -> None:
+    revision.full_clean(exclude={"prediction"})
+    labels = [criterion.label for criterion in criteria]
+    if not criteria:
+        raise ValidationError({"criteria": "Give at least one criterion to judge the outcome by."})
+    if len(set(labels)) < len(labels):
+        raise ValidationError({"criteria": "Two criteria bear the same letter."})
+    for criterion in criteria:
+        criterion.revision = revision
+        criterion.full_clean(exclude={"revision"})

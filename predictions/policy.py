@@ -1,0 +1,66 @@
+"""Who may do what. Data first: verbs and the roles that may use them; everything else is refused."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+
+from accounts.models import User
+from accounts.roles import Role
+from predictions.models import Forecast, Forecaster, Prediction
+
+EVERYONE = frozenset(Role)
+JUDGES = frozenset({Role.RESOLVER, Role.ADJUDICATOR})
+RECORDERS = frozenset({Role.ANALYST})
+
+ROLES_BY_VERB: dict[str, frozenset[Role]] = {
+    "read": EVERYONE,
+    "open_case": RECORDERS | {Role.ADMINISTRATOR},
+    "amend_case": RECORDERS | {Role.ADMINISTRATOR},
+    "record_source": RECORDERS,
+    "amend_source": RECORDERS,
+    "attach_text": RECORDERS,
+    "anchor_quote": RECORDERS,
+    "name_forecaster": RECORDERS,
+    "amend_forecaster": RECORDERS,
+    "pose_trigger": RECORDERS,
+    "amend_trigger": RECORDERS,
+    "record_occurrence": RECORDERS | JUDGES,
+    "undo_occurrence": JUDGES,
+    "pose_prediction": RECORDERS,
+    "amend_prediction": RECORDERS,
+    "log_forecast": RECORDERS,
+    "link_evidence": RECORDERS | JUDGES,
+    "resolve": JUDGES,
+    "replace_resolution": frozenset({Role.ADJUDICATOR}),
+    "manage_people": frozenset({Role.ADMINISTRATOR}),
+}
+
+
+def can(user: Any, verb: str, row: Model | None = None) -> bool:
+    """Whether `user` may use `verb` at all and, where `row` is given, on it."""
+    if not isinstance(user, User) or not user.is_active or not user.roles & ROLES_BY_VERB[verb]:
+        return False
+    if row is None or row.pk is None:
+        return True
+    return _sees(user, row) and _is_independent(user, verb, row)
+
+
+def demand(user: Any, verb: str, row: Model | None = None) -> None:
+    """Raise PermissionDenied unless `user` may use `verb`."""
+    if not can(user, verb, row):
+        raise PermissionDenied(f"Your roles do not let you {verb.replace('_', ' ')} here.")
+
+
+def _sees(user: User, row: Model) -> bool:
+    visible = getattr(type(row)._default_manager, "visible_to", None)
+    return visible is None or visible(user).filter(pk=row.pk).exists()
+
+
+def _is_independent(user: User, verb: str, row: Model) -> bool:
+    """Nobody resolves what they forecast in their own name, and nobody speaks in another person's name."""
+    if verb in {"resolve", "replace_resolution"} and isinstance(row, Prediction):
+        return not Forecast.objects.filter(prediction=row, forecaster__account=user).exists()
+    if verb == "log_forecast" and isinstance(row, Forecaster):
+        return row.account_id in {None, user.pk}
+    return True
