@@ -10,6 +10,7 @@ from typing import Any
 COMMITMENT_PREFIX = b"forsooth/payload/v1\n"
 LEAF_PREFIX = b"\x00"
 LARGEST_INTEGER = 2**53 - 1
+SALT_LENGTH = 32
 
 
 def canonical(value: Any) -> bytes:
@@ -39,7 +40,12 @@ def _require_canonical(value: Any) -> None:
 
 
 def commitment(payload: bytes, salt: bytes) -> str:
-    """Hex SHA-256 that binds to `payload` and, through 32 bytes of salt, gives nothing of it away."""
+    """Hex SHA-256 that binds to `payload` and, through 32 bytes of salt, gives nothing of it away.
+
+    Raises ValueError for another length of salt: what the salt lost or gained, the payload could gain or lose.
+    """
+    if len(salt) != SALT_LENGTH:
+        raise ValueError(f"a salt has {SALT_LENGTH} bytes, not {len(salt)}")
     return hashlib.sha256(COMMITMENT_PREFIX + salt + payload).hexdigest()
 
 

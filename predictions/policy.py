@@ -7,11 +7,12 @@ from django.db.models import Model
 
 from accounts.models import User
 from accounts.roles import Role
-from predictions.models import Forecast, Forecaster, Prediction
+from predictions.models import Forecast, Forecaster, Prediction, ScoringRun
 
 EVERYONE = frozenset(Role)
 JUDGES = frozenset({Role.RESOLVER, Role.ADJUDICATOR})
 RECORDERS = frozenset({Role.ANALYST})
+OUTSIDE_CASES = (Forecaster, ScoringRun, User)
 
 ROLES_BY_VERB: dict[str, frozenset[Role]] = {
     "read": EVERYONE,
@@ -53,8 +54,9 @@ def demand(user: Any, verb: str, row: Model | None = None) -> None:
 
 
 def _sees(user: User, row: Model) -> bool:
+    """Rows of a case by its privacy; what no case holds, by everyone with a role; anything else, by nobody."""
     visible = getattr(type(row)._default_manager, "visible_to", None)
-    return visible is None or visible(user).filter(pk=row.pk).exists()
+    return visible(user).filter(pk=row.pk).exists() if visible else isinstance(row, OUTSIDE_CASES)
 
 
 def _is_independent(user: User, verb: str, row: Model) -> bool:

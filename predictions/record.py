@@ -27,7 +27,7 @@ def append(
         raise RuntimeError("A ledger entry is written in the transaction of what it records.")
     head = _held_head(at)
     at = max(at, head.last_at or at)
-    salt, text = secrets.token_bytes(32), merkle.canonical({**payload, "actor": str(by.uuid)})
+    salt, text = secrets.token_bytes(merkle.SALT_LENGTH), merkle.canonical({**payload, "actor": str(by.uuid)})
     commit = merkle.commitment(text, salt)
     leaf = merkle.leaf(seq=head.next_seq, at=iso_utc(at), kind=kind, commit=commit, log=settings.LEDGER_NAME)
     entry = LedgerEntry(seq=head.next_seq, at=at, kind=kind, commit=commit, leaf=leaf, subject=subject)
@@ -71,7 +71,10 @@ def keep(
 
 
 def amend(row: Row, kind: str, *, by: User, at: datetime) -> LedgerEntry | None:
-    """Write the changed fields of a changeable `row`, each with its old and new value; None where nothing changed."""
+    """Write the changed fields of a changeable `row`, each with its old and new value; None where nothing changed.
+
+    The stored row must be held. What the row at hand does not log is left as it stands there.
+    """
     before, now = type(row)._default_manager.get(pk=row.pk).logged(), row.logged()
     changes = {name: [before[name], now[name]] for name in now if before[name] != now[name]}
     if not changes:
@@ -79,5 +82,5 @@ def amend(row: Row, kind: str, *, by: User, at: datetime) -> LedgerEntry | None:
     entry = append(
         kind, {"uuid": str(row.uuid), "changes": changes}, subject=row.subject, case=row.dossier, by=by, at=at
     )
-    row.save()
+    row.save(update_fields=list(changes))
     return entry

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Case, Exists, F, FloatField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
@@ -90,11 +90,11 @@ def _read_predictions(ids: list[int]) -> NDArray[Any]:
 def _read_forecasts(ids: list[int]) -> NDArray[Any]:
     """Standing forecasts in the order of the index (prediction, forecaster, issued)."""
     read_as = {
-        name: Case(When(basis__in=INTERPRETED, then=F(name)), default=F("probability"), output_field=FloatField())
+        name: Case(When(basis__in=INTERPRETED, then=Coalesce(name, "probability")), default=F("probability"))
         for name in ("low", "high")
     }
     rows = (
-        Forecast.objects.standing().filter(prediction__in=ids).order_by("prediction", "forecaster", "issued_us", "id")
+        Forecast.objects.standing().filter(prediction__in=ids).order_by("prediction_id", "forecaster_id", "issued_us", "id")
     )
     values = rows.values_list(
         "prediction_id",
@@ -116,8 +116,8 @@ def _scores(predictions: NDArray[Any], forecasts: NDArray[Any], run: ScoringRun)
     """One row per pair that put a probability on a resolved prediction before its outcome was known."""
     of_resolved = forecasts[np.isin(forecasts["prediction"], predictions["id"])]
     of = predictions[np.searchsorted(predictions["id"], of_resolved["prediction"])]
-    is_uncertain = (of_resolved["issued"] < of["known"]) & (of["known"] < of_resolved["until"])
-    rows, of = of_resolved[~is_uncertain], of[~is_uncertain]
+    is_in_order = (of_resolved["issued"] < of["known"]) & (of_resolved["until"] <= of["known"])
+    rows, of = of_resolved[is_in_order], of[is_in_order]
     if not len(rows):
         return
     pair = _pairs(rows)
@@ -130,7 +130,7 @@ def _scores(predictions: NDArray[Any], forecasts: NDArray[Any], run: ScoringRun)
     }
     coverage = _coverage(standing, first, of[first])
     counts = np.add.reduceat(stands.astype(int), first)
-    in_hindsight = stands & (rows["recorded"] >= of["known"])
+    in_hindsight = rows["recorded"] >= of["known"]  # a withdrawal too: it ends what stood
     marks = {
         "is_coded": np.logical_or.reduceat(rows["coded"], first),
         "is_implied": np.logical_or.reduceat(rows["implied"], first),

@@ -110,7 +110,8 @@ def forecast(
 def evidence(on: Prediction | None = None, **fields) -> Evidence:
     on = on or prediction()
     values = {"stance": "supports", "note": "It was seen.", "credibility": 2} | fields
-    values.setdefault("source", source(on.case))
+    if "source" not in values:
+        values["source"] = source(on.case)
     return link_evidence(Evidence(prediction=on, **values), by=a_person_with("analyst"), at=NOW)
 
 

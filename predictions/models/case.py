@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -87,3 +88,8 @@ class CasePart(Row):
                 violation_error_message="This case already has an entry of that short name.",
             )
         ]
+
+    def clean(self) -> None:
+        super().clean()
+        if not self._state.adding and not type(self)._default_manager.filter(pk=self.pk, case=self.case_id).exists():
+            raise ValidationError({"case": "What belongs to a case stays in it."})

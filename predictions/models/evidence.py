@@ -67,11 +67,20 @@ class Evidence(Superseding):
         constraints = [
             *Superseding.Meta.constraints,
             models.UniqueConstraint(
-                fields=["prediction", "external_id"], condition=~Q(external_id=""), name="evidence_external_id_once"
+                fields=["prediction", "external_id"],
+                condition=~Q(external_id=""),
+                name="evidence_external_id_once",
+                violation_error_message="This prediction already has evidence of that short name.",
             ),
-            models.CheckConstraint(condition=~Q(reliability=""), name="evidence_graded"),
             models.CheckConstraint(
-                condition=Q(credibility__gte=1, credibility__lte=6), name="evidence_credibility_1_to_6"
+                condition=~Q(reliability=""),
+                name="evidence_graded",
+                violation_error_message="Grade the reliability of the source, A to F.",
+            ),
+            models.CheckConstraint(
+                condition=Q(credibility__gte=1, credibility__lte=6),
+                name="evidence_credibility_1_to_6",
+                violation_error_message="Grade the credibility of the item, 1 to 6.",
             ),
         ]
 

@@ -2,19 +2,28 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
+from predictions.language.scales import decimal_text
 from predictions.models.case import Origin, cases_open_to
 from predictions.models.forecaster import Forecaster
 from predictions.models.prediction import Prediction, PredictionRevision
 from predictions.models.quote import Quote
 from predictions.models.rows import AppendOnly, Reasoned, Superseding, SupersedingQuerySet, plain
-from predictions.models.times import MicrosecondsField, Precision, in_words, period_is_whole
+from predictions.models.times import HALF_A_PERIOD, MicrosecondsField, Precision, in_words, period_is_whole
 
-SHARE = [MinValueValidator(0.0), MaxValueValidator(1.0)]
+
+def require_share(value: float) -> None:
+    """Refuse what is no share of one or cannot stand in the ledger: NaN, −0, more than 25 decimal places."""
+    try:
+        decimal_text(value)
+    except ValueError as fault:
+        raise ValidationError("Give a number from 0 to 1.") from fault
+
+
+SHARE = [require_share]
 LOGGED_AS = {
     "uuid": "forecast",
     "probability": "p",
@@ -94,7 +103,10 @@ class Forecast(Reasoned, Superseding):
         constraints = [
             *Superseding.Meta.constraints,
             models.UniqueConstraint(
-                fields=["prediction", "external_id"], condition=~Q(external_id=""), name="forecast_external_id_once"
+                fields=["prediction", "external_id"],
+                condition=~Q(external_id=""),
+                name="forecast_external_id_once",
+                violation_error_message="This prediction already has a forecast of that short name.",
             ),
             models.CheckConstraint(
                 condition=(Q(kind="probability", probability__isnull=False) & ~Q(basis=""))
@@ -111,11 +123,22 @@ class Forecast(Reasoned, Superseding):
             ),
             models.CheckConstraint(
                 condition=Q(low__isnull=True, high__isnull=True)
-                | Q(low__gte=0, high__lte=1, low__lte=F("probability"), high__gte=F("probability")),
+                | Q(
+                    low__isnull=False,
+                    high__isnull=False,
+                    low__gte=0,
+                    high__lte=1,
+                    low__lte=F("probability"),
+                    high__gte=F("probability"),
+                ),
                 name="forecast_low_point_high",
-                violation_error_message="Low, probability and high must come in this order, from 0 to 1.",
+                violation_error_message="Give low and high together, around the probability, from 0 to 1.",
             ),
-            models.CheckConstraint(condition=period_is_whole("issued"), name="forecast_issued_whole"),
+            models.CheckConstraint(
+                condition=period_is_whole("issued"),
+                name="forecast_issued_whole",
+                violation_error_message=HALF_A_PERIOD,
+            ),
             models.CheckConstraint(
                 condition=Q(issued_at__lte=F("recorded_at")) | Q(origin=Origin.IMPORTED),
                 name="forecast_issued_before_recorded",
@@ -165,14 +188,17 @@ class Forecast(Reasoned, Superseding):
 
     def clean(self) -> None:
         super().clean()
+        faults = {}
         earlier: Any = self.supersedes
         if earlier and (earlier.prediction_id, earlier.forecaster_id) != (self.prediction_id, self.forecaster_id):
-            raise ValidationError(
-                {"supersedes": "A forecast can replace only one of the same forecaster and prediction."}
-            )
+            faults["supersedes"] = "A forecast can replace only one of the same forecaster and prediction."
+        if self.quote and self.prediction_id and self.quote.source.case_id != self.prediction.case_id:
+            faults["quote"] = "These words stand in a source of another case."
         ends = [end for end in (self.low, self.probability, self.high) if end is not None]
         if ends != sorted(ends):
-            raise ValidationError({"low": "Low, probability and high must come in this order."})
+            faults["low"] = "Low, probability and high must come in this order."
+        if faults:
+            raise ValidationError(faults)
 
 
 class Coding(AppendOnly):
@@ -195,6 +221,7 @@ class Coding(AppendOnly):
             models.CheckConstraint(
                 condition=Q(low__gte=0, low__lte=F("point"), high__gte=F("point"), high__lte=1),
                 name="coding_low_point_high",
+                violation_error_message="Low, probability and high must come in this order, from 0 to 1.",
             )
         ]
 

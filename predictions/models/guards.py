@@ -4,6 +4,7 @@ Django rebuilds a SQLite table, and with it drops the table's triggers, whenever
 guards are put back after every migration, and `missing` tells whether they stand.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,8 +28,9 @@ SQLITE_NEXT_SEQ = """CREATE TRIGGER "{table}_in_order" BEFORE INSERT ON "{table}
 WHEN NEW.seq IS NOT (SELECT COALESCE(MAX(seq) + 1, 0) FROM "{table}")
 BEGIN SELECT RAISE(ABORT, '{table} is written in order'); END"""
 
-POSTGRES_FUNCTION = f"""CREATE OR REPLACE FUNCTION forsooth_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '% {REFUSAL}', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"""
+POSTGRES_BODY = f"BEGIN RAISE EXCEPTION '% {REFUSAL}', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END"
+POSTGRES_FUNCTION = f"""CREATE OR REPLACE FUNCTION forsooth_refuse() RETURNS trigger LANGUAGE plpgsql
+AS $${POSTGRES_BODY}$$"""
 POSTGRES_ROW = """CREATE OR REPLACE TRIGGER "{table}_no_change" BEFORE UPDATE OR DELETE ON "{table}"
 FOR EACH ROW EXECUTE FUNCTION forsooth_refuse()"""
 POSTGRES_TRUNCATE = """CREATE OR REPLACE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}"
@@ -41,18 +43,32 @@ def guarded_models() -> list[type[models.Model]]:
     return [*kept, LedgerEntry, LedgerPayload, Rationale, SnapshotText]
 
 
-def _sqlite_triggers(model: type[models.Model]) -> Iterator[tuple[str, str]]:
+def _sqlite_triggers(model: type[models.Model], connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:
     table = model._meta.db_table
     for verb in ("update", "delete"):
         yield f"{table}_no_{verb}", SQLITE_REFUSE.format(table=table, verb=verb, VERB=verb.upper(), refusal=REFUSAL)
-    unique = [field.column for field in model._meta.concrete_fields if field.unique]
-    clash = " OR ".join(f'"{column}" = NEW."{column}"' for column in unique)
+    clash = " OR ".join(_clashes(model, connection))
     yield f"{table}_no_replace", SQLITE_NO_REPLACE.format(table=table, clash=clash, refusal=REFUSAL)
     if model is LedgerEntry:
         yield f"{table}_in_order", SQLITE_NEXT_SEQ.format(table=table)
 
 
-def _postgres_triggers(model: type[models.Model]) -> Iterator[tuple[str, str]]:
+def _clashes(model: type[models.Model], connection: BaseDatabaseWrapper) -> Iterator[str]:
+    """The conditions on which a row stands in the way of NEW: one for each thing that must be unique."""
+    for field in model._meta.concrete_fields:
+        if field.unique:
+            yield f'"{field.column}" = NEW."{field.column}"'
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint):
+            columns = [model._meta.get_field(name).column for name in constraint.fields]  # type: ignore[union-attr]
+            terms = [f'"{column}" = NEW."{column}"' for column in columns]
+            where: Any = constraint._get_condition_sql(model, connection.schema_editor())  # type: ignore[attr-defined]
+            if where:
+                terms += [where, re.sub(r'"\w+"', r"NEW.\g<0>", where)]
+            yield f"({' AND '.join(terms)})"
+
+
+def _postgres_triggers(model: type[models.Model], _: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:
     table = model._meta.db_table
     yield f"{table}_no_change", POSTGRES_ROW.format(table=table)
     yield f"{table}_no_truncate", POSTGRES_TRUNCATE.format(table=table)
@@ -61,35 +77,42 @@ def _postgres_triggers(model: type[models.Model]) -> Iterator[tuple[str, str]]:
 def triggers(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
     """Name → (table, SQL) of every guard that should stand in this kind of database."""
     of_model = _sqlite_triggers if connection.vendor == "sqlite" else _postgres_triggers
-    return {name: (m._meta.db_table, sql) for m in guarded_models() for name, sql in of_model(m)}
+    return {name: (m._meta.db_table, sql) for m in guarded_models() for name, sql in of_model(m, connection)}
 
 
 def standing(connection: BaseDatabaseWrapper) -> set[str]:
-    query = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if connection.vendor == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
-    )
+    """Names of the guards that stand and do what they should: the text of each is compared, not its name alone."""
     with connection.cursor() as cursor:
-        cursor.execute(query)
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            found, meant = dict(cursor.fetchall()), triggers(connection)
+            return {name for name, (_, sql) in meant.items() if found.get(name) == sql}
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE tgenabled = 'A' AND prosrc = %s",
+            [POSTGRES_BODY],
+        )
         return {name for (name,) in cursor.fetchall()}
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
     """Names of guards that should stand and do not, among the tables that exist."""
+    return sorted(_expected(connection).keys() - standing(connection))
+
+
+def _expected(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
     tables = set(connection.introspection.table_names())
-    expected = {name for name, (table, _) in triggers(connection).items() if table in tables}
-    return sorted(expected - standing(connection))
+    return {name: (table, sql) for name, (table, sql) in triggers(connection).items() if table in tables}
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Put up every guard that is not standing. Harmless when they all stand."""
-    absent = missing(connection)
+    absent, expected = missing(connection), triggers(connection)
     with connection.cursor() as cursor:
         if absent and connection.vendor == "postgresql":
             cursor.execute(POSTGRES_FUNCTION)
         for name in absent:
-            table, sql = triggers(connection)[name]
+            table, sql = expected[name]
+            _drop(cursor, name, table, connection)
             cursor.execute(sql)
             if connection.vendor == "postgresql":
                 # ALWAYS: they hold under session_replication_role = replica too.
@@ -98,12 +121,14 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 def lift(connection: BaseDatabaseWrapper) -> None:
     """Take the guards down; for a test that must empty its database."""
-    names = standing(connection)
     with connection.cursor() as cursor:
-        for name, (table, _) in triggers(connection).items():
-            if name in names:
-                on_table = f' ON "{table}"' if connection.vendor == "postgresql" else ""
-                cursor.execute(f'DROP TRIGGER "{name}"{on_table}')
+        for name, (table, _) in _expected(connection).items():
+            _drop(cursor, name, table, connection)
+
+
+def _drop(cursor: Any, name: str, table: str, connection: BaseDatabaseWrapper) -> None:
+    on_table = f' ON "{table}"' if connection.vendor == "postgresql" else ""
+    cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on_table}')
 
 
 def install_after_migration(*, using: str, **_: Any) -> None:

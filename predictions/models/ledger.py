@@ -3,7 +3,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from accounts.models import User
+from predictions.models.case import Case
 from predictions.models.rows import AppendOnlyQuerySet
 
 
@@ -17,6 +20,14 @@ class LogHead(models.Model):
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="loghead_is_one")]
 
 
+class LedgerEntryQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: User) -> "LedgerEntryQuerySet":
+        """Entries about cases that `user` sees, and about none."""
+        if not user.is_active or not user.roles:
+            return self.none()
+        return self.filter(Q(payload__case__isnull=True) | Q(payload__case__in=Case.objects.visible_to(user)))
+
+
 class LedgerEntry(models.Model):
     """One leaf of the ledger, in format v1. Once the first row is written this table is never altered."""
 
@@ -28,7 +39,7 @@ class LedgerEntry(models.Model):
     leaf_hash = models.BinaryField(max_length=32)
     subject = models.UUIDField(null=True, db_index=True)
 
-    objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()
+    objects: ClassVar[Any] = LedgerEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-seq"]

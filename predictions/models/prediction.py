@@ -14,7 +14,7 @@ from predictions.merkle import canonical
 from predictions.models.case import CasePart, Origin, cases_open_to
 from predictions.models.quote import Quote
 from predictions.models.rows import AppendOnly, plain
-from predictions.models.times import MicrosecondsField, from_microseconds, microseconds
+from predictions.models.times import MicrosecondsField, bound_in_words, from_microseconds, microseconds
 from predictions.models.trigger import Trigger
 
 NEVER = 2**62
@@ -78,8 +78,8 @@ class PredictionQuerySet(models.QuerySet["Prediction"]):
         return self.resolved() if status == Status.RESOLVED else self.annulled()
 
     def unscored(self) -> "PredictionQuerySet":
-        """Resolved, with a forecast that could count, and no score yet."""
-        return self.resolved().filter(scores__isnull=True, forecasts__isnull=False).distinct()
+        """Resolved, and not scored since."""
+        return self.resolved().filter(Q(scored_seq__isnull=True) | Q(scored_seq__lt=F("resolution__entry_id")))
 
     def for_show(self) -> "PredictionQuerySet":
         """With what a line about a prediction needs, in one query."""
@@ -121,6 +121,11 @@ class Prediction(CasePart):
     @property
     def statement(self) -> str:
         return self.revision.statement if self.revision else "(being posed)"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.trigger and self.trigger.case_id != self.case_id:
+            raise ValidationError({"trigger": "This trigger belongs to another case."})
 
     def logged(self) -> dict[str, Any]:
         own = {"uuid", "case", "external_id", "theme", "trigger", "origin"}
@@ -187,7 +192,12 @@ class PredictionRevision(AppendOnly):
         ordering = ["prediction", "number"]
         verbose_name = "revision"
         constraints = [
-            models.UniqueConstraint(fields=["prediction", "number"], name="predictionrevision_number_once"),
+            models.UniqueConstraint(
+                fields=["prediction", "number"],
+                name="predictionrevision_number_once",
+                violation_error_message="That revision is recorded already.",
+                violation_error_code="conflict",
+            ),
             models.CheckConstraint(
                 condition=Q(closes_at__gt=F("opens_at")) | Q(origin=Origin.IMPORTED),
                 name="predictionrevision_opens_before_it_closes",
@@ -227,6 +237,14 @@ class PredictionRevision(AppendOnly):
         if self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": "The scheduled close must come after the opening."})
 
+    def opens_in_words(self) -> str:
+        return bound_in_words(self.opens_at, self.zone)
+
+    def closes_in_words(self) -> str:
+        if self.closes_at is None:
+            return "no scheduled close"
+        return bound_in_words(self.closes_at, self.zone, is_end=True)
+
     def digest(self, criteria: "list[Criterion]") -> str:
         """SHA-256 of what a forecaster is shown: statement, criteria, dates, zone, rule."""
         shown = [self.statement, plain(self.opens_at), plain(self.closes_at), self.zone, self.outcome_rule]
@@ -245,7 +263,18 @@ class Criterion(AppendOnly):
     class Meta:
         ordering = ["revision", "id"]
         verbose_name_plural = "criteria"
-        constraints = [models.UniqueConstraint(fields=["revision", "label"], name="criterion_label_once_per_revision")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["revision", "label"],
+                name="criterion_label_once_per_revision",
+                violation_error_message="Two criteria bear the same letter.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"({self.label}) {self.text}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.quote and self.quote.source.case_id != self.revision.prediction.case_id:
+            raise ValidationError({"quote": "These words stand in a source of another case."})

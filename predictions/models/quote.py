@@ -1,5 +1,6 @@
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
@@ -33,9 +34,16 @@ class Quote(Superseding):
         constraints = [
             *Superseding.Meta.constraints,
             models.UniqueConstraint(
-                fields=["source", "external_id"], condition=~Q(external_id=""), name="quote_external_id_once_per_source"
+                fields=["source", "external_id"],
+                condition=~Q(external_id=""),
+                name="quote_external_id_once_per_source",
+                violation_error_message="This source already has a quote of that short name.",
             ),
-            models.CheckConstraint(condition=~Q(exact=""), name="quote_not_empty"),
+            models.CheckConstraint(
+                condition=~Q(exact=""),
+                name="quote_not_empty",
+                violation_error_message="Give the words of the quote: it is empty.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -48,6 +56,12 @@ class Quote(Superseding):
     @property
     def dossier(self) -> Any:
         return self.source.case
+
+    def clean(self) -> None:
+        super().clean()
+        earlier: Any = self.supersedes
+        if earlier and earlier.source_id != self.source_id:
+            raise ValidationError({"supersedes": "That quote stands in another source."})
 
 
 class QuoteAnchor(AppendOnly):

@@ -11,7 +11,7 @@ from predictions.models.evidence import Evidence
 from predictions.models.forecast import SHARE
 from predictions.models.prediction import Criterion, Prediction, PredictionRevision
 from predictions.models.rows import AppendOnly, Reasoned, Superseding, SupersedingQuerySet
-from predictions.models.times import MicrosecondsField, Precision, in_words, period_is_whole
+from predictions.models.times import HALF_A_PERIOD, MicrosecondsField, Precision, in_words, period_is_whole
 
 
 class Verdict(models.TextChoices):
@@ -65,6 +65,7 @@ class Resolution(Reasoned, Superseding):
                 fields=["prediction"],
                 condition=Q(supersedes__isnull=True),
                 name="resolution_one_first",
+                violation_error_code="conflict",
                 violation_error_message="This prediction is already resolved. Replace that resolution, with a reason.",
             ),
             models.CheckConstraint(
@@ -73,9 +74,15 @@ class Resolution(Reasoned, Superseding):
                 violation_error_message="Give an outcome, or say why the prediction is annulled; not both.",
             ),
             models.CheckConstraint(
-                condition=Q(outcome__isnull=True) | Q(outcome__gte=0, outcome__lte=1), name="resolution_outcome_0_to_1"
+                condition=Q(outcome__isnull=True) | Q(outcome__gte=0, outcome__lte=1),
+                name="resolution_outcome_0_to_1",
+                violation_error_message="Give a number from 0 to 1.",
             ),
-            models.CheckConstraint(condition=period_is_whole("known"), name="resolution_known_whole"),
+            models.CheckConstraint(
+                condition=period_is_whole("known"),
+                name="resolution_known_whole",
+                violation_error_message=HALF_A_PERIOD,
+            ),
             models.CheckConstraint(
                 condition=Q(known_at__lte=models.F("resolved_at")) | Q(origin=Origin.IMPORTED),
                 name="resolution_known_before_resolved",
@@ -125,7 +132,13 @@ class CriterionVerdict(AppendOnly):
 
     class Meta:
         ordering = ["resolution", "criterion"]
-        constraints = [models.UniqueConstraint(fields=["resolution", "criterion"], name="criterionverdict_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resolution", "criterion"],
+                name="criterionverdict_once",
+                violation_error_message="Judge each criterion once.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"({self.criterion.label}) {self.get_verdict_display()}"
@@ -139,7 +152,13 @@ class ReliedEvidence(AppendOnly):
 
     class Meta:
         ordering = ["resolution", "evidence"]
-        constraints = [models.UniqueConstraint(fields=["resolution", "evidence"], name="reliedevidence_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resolution", "evidence"],
+                name="reliedevidence_once",
+                violation_error_message="Name each piece of evidence once.",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.evidence)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, Self
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
@@ -113,7 +113,7 @@ class AppendOnly(Row):
 
 
 class SupersedingQuerySet(AppendOnlyQuerySet):
-    def standing(self) -> "SupersedingQuerySet":
+    def standing(self) -> Self:
         """Rows that no correction has replaced."""
         return self.filter(superseded_by__isnull=True)
 
@@ -142,16 +142,18 @@ class Superseding(AppendOnly):
 
     @property
     def is_superseded(self) -> bool:
-        return hasattr(self, "superseded_by")
+        # A row that names this one as replaced is known here even before it is written, or when it is refused.
+        later: Any = getattr(self, "superseded_by", None)
+        return later is not None and later.pk is not None
 
     def clean(self) -> None:
         super().clean()
         if self.supersedes is not None and not self.reason.strip():
             raise ValidationError({"reason": "Say why the earlier entry is replaced."})
-        if self.supersedes is not None and self.supersedes.is_superseded:
-            raise ValidationError(
-                {"supersedes": "That entry was already replaced. Replace the newest one."}, code="conflict"
-            )
+        others: Any = type(self)._default_manager
+        if self.supersedes is not None and others.filter(supersedes=self.supersedes).exists():
+            newest = ValidationError("That entry was already replaced. Replace the newest one.", code="conflict")
+            raise ValidationError({"supersedes": newest})
 
 
 class Reasoned(models.Model):

@@ -1,14 +1,15 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, RegexValidator, URLValidator
 from django.db import models
 
 from accounts.models import User
 from accounts.zones import require_zone
+from predictions.merkle import LARGEST_INTEGER
 from predictions.models.case import CasePart, cases_open_to
 from predictions.models.rows import AppendOnly, AppendOnlyQuerySet
-from predictions.models.times import Precision, in_words, period_is_whole
+from predictions.models.times import HALF_A_PERIOD, Precision, in_words, period_is_whole
 
 
 class Reliability(models.TextChoices):
@@ -48,7 +49,13 @@ class Source(CasePart):
         validators=[RegexValidator(r"^[0-9a-f]{64}\Z")],
         help_text="Of a text that is known and not held here.",
     )
-    text_length = models.PositiveBigIntegerField("length of its text", null=True, blank=True, help_text="Code points.")
+    text_length = models.PositiveBigIntegerField(
+        "length of its text",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(LARGEST_INTEGER)],
+        help_text="Code points.",
+    )
 
     objects = SourceQuerySet.as_manager()
 
@@ -59,6 +66,7 @@ class Source(CasePart):
             models.CheckConstraint(
                 condition=models.Q(published_at__isnull=True) | period_is_whole("published"),
                 name="source_published_whole",
+                violation_error_message=HALF_A_PERIOD,
             ),
         ]
 

@@ -1,6 +1,6 @@
 """Times as exactly as they are known, and the integer microseconds that the kernel reads."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+HALF_A_PERIOD = "A day, a month or an estimate ends after it starts; an instant has no end."
 
 
 class Precision(models.TextChoices):
@@ -56,8 +57,8 @@ class MicrosecondsField(models.BigIntegerField):
 def period_is_whole(stem: str) -> Q:
     """A condition for `…_at`, `…_precision`, `…_until`: an instant has no end, a period has one after its start."""
     instant = Q(**{f"{stem}_precision": Precision.INSTANT, f"{stem}_until__isnull": True})
-    period = ~Q(**{f"{stem}_precision": Precision.INSTANT}) & Q(**{f"{stem}_until__gt": F(f"{stem}_at")})
-    return instant | period
+    ends = Q(**{f"{stem}_until__isnull": False, f"{stem}_until__gt": F(f"{stem}_at")})  # SQL lets a bare null pass
+    return instant | (~Q(**{f"{stem}_precision": Precision.INSTANT}) & ends)
 
 
 def in_words(at: datetime, precision: str = Precision.INSTANT, until: datetime | None = None, zone: str = "") -> str:
@@ -74,3 +75,15 @@ def in_words(at: datetime, precision: str = Precision.INSTANT, until: datetime |
         return first.strftime("%-d %B %Y")
     last = (until - MICROSECOND).astimezone(ZoneInfo(zone or "UTC"))
     return f"estimated, {first.strftime('%-d %B %Y')} to {last.strftime('%-d %B %Y')}"
+
+
+def bound_in_words(at: datetime, zone: str, *, is_end: bool = False) -> str:
+    """A bound that was given as a date in `zone` as that date, any other as an instant in the reader's zone.
+
+    A date that bounds something is its start, or, `is_end`, its end: "end of 31 December 2022 (Asia/Tokyo)".
+    """
+    local = at.astimezone(ZoneInfo(zone))
+    if local.time() != time.min:
+        return in_words(at)
+    day = local.date() - timedelta(days=1) if is_end else local.date()
+    return f"{'end of ' if is_end else ''}{day:%-d %B %Y} ({zone})"

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -9,7 +10,7 @@ from accounts.zones import require_zone
 from predictions.models.case import CasePart, cases_open_to
 from predictions.models.rows import Superseding
 from predictions.models.source import Source
-from predictions.models.times import MicrosecondsField, Precision, in_words, period_is_whole
+from predictions.models.times import HALF_A_PERIOD, MicrosecondsField, Precision, in_words, period_is_whole
 
 
 class TriggerQuerySet(models.QuerySet["Trigger"]):
@@ -37,7 +38,9 @@ class Trigger(CasePart):
         constraints = [
             *CasePart.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(expected_at__isnull=True) | period_is_whole("expected"), name="trigger_expected_whole"
+                condition=Q(expected_at__isnull=True) | period_is_whole("expected"),
+                name="trigger_expected_whole",
+                violation_error_message=HALF_A_PERIOD,
             ),
         ]
 
@@ -74,11 +77,16 @@ class TriggerOccurrence(Superseding):
         verbose_name = "occurrence"
         constraints = [
             *Superseding.Meta.constraints,
-            models.CheckConstraint(condition=period_is_whole("occurred"), name="triggeroccurrence_whole"),
+            models.CheckConstraint(
+                condition=period_is_whole("occurred"),
+                name="triggeroccurrence_whole",
+                violation_error_message=HALF_A_PERIOD,
+            ),
             models.UniqueConstraint(
                 fields=["trigger"],
                 condition=Q(supersedes__isnull=True),
                 name="triggeroccurrence_one_first",
+                violation_error_code="conflict",
                 violation_error_message="This occurrence is already on record. Replace that record, with a reason.",
             ),
         ]
@@ -96,3 +104,14 @@ class TriggerOccurrence(Superseding):
 
     def in_words(self) -> str:
         return in_words(self.occurred_at, self.occurred_precision, self.occurred_until, self.trigger.zone)
+
+    def clean(self) -> None:
+        super().clean()
+        faults = {}
+        if self.source and self.source.case_id != self.trigger.case_id:
+            faults["source"] = "This source belongs to another case."
+        earlier: Any = self.supersedes
+        if earlier and earlier.trigger_id != self.trigger_id:
+            faults["supersedes"] = "That occurrence is another trigger's."
+        if faults:
+            raise ValidationError(faults)

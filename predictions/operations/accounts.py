@@ -1,18 +1,23 @@
 """Accounts and the roles they hold. A grant is on record like everything else."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Role
+from accounts.zones import require_zone
 from predictions import record
 from predictions.policy import demand
 
 COMMAND_LINE = "command-line"
+OWN_WORDS = ("username", "first_name", "last_name", "email", "zone", "is_active")
 
 
 @transaction.atomic
@@ -23,7 +28,7 @@ def grant_role(user: User, role: str, *, by: User, at: datetime) -> None:
         raise ValidationError({"role": f"There is no role “{role}”. Roles are {', '.join(Role)}."})
     if user.groups.filter(name=role).exists():
         return
-    _log(user, "role.granted", role, by=by, at=at)
+    _record(user, "role.granted", {"role": str(role)}, by=by, at=at)
     user.groups.add(Group.objects.get(name=role))
     user.is_staff = user.has_usable_password()
     user.save(update_fields=["is_staff"])
@@ -35,14 +40,9 @@ def revoke_role(user: User, role: str, *, by: User, at: datetime) -> None:
     demand(by, "manage_people")
     if not user.groups.filter(name=role).exists():
         return
-    _log(user, "role.revoked", role, by=by, at=at)
+    _record(user, "role.revoked", {"role": str(role)}, by=by, at=at)
     user.groups.remove(Group.objects.get(name=role))
     user.__dict__.pop("roles", None)
-
-
-def _log(user: User, kind: str, role: str, *, by: User, at: datetime) -> None:
-    payload = {"user": str(user.uuid), "role": str(role)}
-    record.append(kind, payload, subject=user.uuid, case=None, by=by, at=at)
 
 
 @transaction.atomic
@@ -72,3 +72,84 @@ def demo_accounts(*, at: datetime) -> dict[str, str]:
         user.save()
         grant_role(user, role, by=shell, at=at)
     return passwords
+
+
+@transaction.atomic
+def open_account(user: User, password: str, *, by: User, at: datetime) -> User:
+    """Make an account that can sign in. What it may see and do is for its roles to say."""
+    demand(by, "manage_people")
+    _take_password(user, password)
+    user.full_clean()
+    user.save()
+    details = {name: getattr(user, name) for name in OWN_WORDS}
+    _record(user, "account.opened", details, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def amend_account(user: User, *, by: User, at: datetime) -> User:
+    """Write the changed names, address, time zone or standing of an account. Nobody shuts themselves out."""
+    demand(by, "manage_people")
+    if user == by and not user.is_active:
+        raise ValidationError({"is_active": "You cannot close your own account. Another administrator can."})
+    user.full_clean()
+    _amend(user, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def settle_roles(user: User, roles: Collection[str], *, by: User, at: datetime) -> None:
+    """Let `user` hold exactly these roles. Nobody takes the administrator's from themselves."""
+    held = {str(role) for role in user.roles}
+    if user == by and Role.ADMINISTRATOR in held - set(roles):
+        raise ValidationError({"roles": "You cannot take this role from yourself. Another administrator can."})
+    for role in sorted(set(roles) - held):
+        grant_role(user, role, by=by, at=at)
+    for role in sorted(held - set(roles)):
+        revoke_role(user, role, by=by, at=at)
+
+
+@transaction.atomic
+def set_password(user: User, password: str, *, by: User, at: datetime) -> None:
+    """Give an account a new password, which ends its sessions."""
+    demand(by, "manage_people")
+    _take_password(user, password)
+    user.save(update_fields=["password", "is_staff"])
+    _record(user, "account.password_set", {}, by=by, at=at)
+
+
+@transaction.atomic
+def set_zone(user: User, zone: str, *, at: datetime) -> None:
+    """Let a person choose the time zone they see times in; blank for that of the site."""
+    if zone:
+        try:
+            require_zone(zone)
+        except ValidationError as fault:
+            raise ValidationError({"zone": fault}) from fault
+    user.zone = zone
+    _amend(user, by=user, at=at)
+
+
+def _take_password(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as fault:
+        raise ValidationError({"password": fault}) from fault
+    user.set_password(password)
+    user.is_staff = True
+
+
+def _amend(user: User, *, by: User, at: datetime) -> None:
+    stood = User.objects.select_for_update().get(pk=user.pk)
+    changes = {
+        name: [getattr(stood, name), getattr(user, name)]
+        for name in OWN_WORDS
+        if getattr(stood, name) != getattr(user, name)
+    }
+    if changes:
+        user.save(update_fields=list(changes))
+        _record(user, "account.amended", {"changes": changes}, by=by, at=at)
+
+
+def _record(user: User, kind: str, details: dict[str, Any], *, by: User, at: datetime) -> None:
+    record.append(kind, {"user": str(user.uuid), **details}, subject=user.uuid, case=None, by=by, at=at)

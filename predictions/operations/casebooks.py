@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -87,10 +86,6 @@ def told_at(line: int, where: str) -> Iterator[None]:
         raise plain.CasebookFaults(faults) from refusal
 
 
-class _Undone(Exception):  # noqa: N818 - a way out, not an error
-    """Takes a dry run back."""
-
-
 def load_casebook(
     book: plain.Casebook,
     *,
@@ -105,17 +100,13 @@ def load_casebook(
     """
     loading = Loading(by, at)
     _require_foresight(book)
-    try:
-        with transaction.atomic():
-            for step, items_of, load_item in STEPS:
-                items = items_of(book)
-                for item in items:
-                    load_item(loading, item)
-                progress(step, len(items))
-            if dry_run:
-                raise _Undone
-    except _Undone:
-        pass
+    with transaction.atomic():
+        for step, items_of, load_item in STEPS:
+            items = items_of(book)
+            for item in items:
+                load_item(loading, item)
+            progress(step, len(items))
+        transaction.set_rollback(dry_run)
     return loading
 
 
@@ -147,7 +138,7 @@ def _case(loading: Loading, item: plain.Case) -> None:
         title=item.title,
         description=item.description,
         selection=item.selection,
-        zone=item.zone.key if isinstance(item.zone, ZoneInfo) else item.zone,
+        zone=item.zone,
         is_private=item.private,
     )
     row = Case(external_id=item.id, **given)

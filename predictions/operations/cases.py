@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
@@ -22,7 +23,7 @@ def open_case(case: Case, *, members: Iterable[User] = (), by: User, at: datetim
 
 @transaction.atomic
 def amend_case(case: Case, *, by: User, at: datetime) -> Case:
-    demand(by, "amend_case", Case.objects.select_for_update().get(pk=case.pk))
+    demand(by, "amend_case", _held(case))
     case.full_clean()
     if record.amend(case, "case.amended", by=by, at=at) and case.is_private:
         CaseMembership.objects.get_or_create(case=case, user=by)
@@ -32,7 +33,7 @@ def amend_case(case: Case, *, by: User, at: datetime) -> Case:
 @transaction.atomic
 def admit(case: Case, user: User, *, by: User, at: datetime) -> None:
     """Let `user` see a private case."""
-    demand(by, "amend_case", case)
+    demand(by, "amend_case", _held(case))
     if CaseMembership.objects.filter(case=case, user=user).exists():
         return
     payload = {"user": str(user.uuid)}
@@ -42,9 +43,16 @@ def admit(case: Case, user: User, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def dismiss(case: Case, user: User, *, by: User, at: datetime) -> None:
-    """Take from `user` the sight of a private case."""
+    """Take from `user` the sight of a private case. Somebody must go on seeing it."""
+    case = _held(case)
     demand(by, "amend_case", case)
+    if case.is_private and not case.memberships.exclude(user=user).exists():
+        raise ValidationError("Nobody else sees this private case. Admit another person first.")
     removed, _ = CaseMembership.objects.filter(case=case, user=user).delete()
     if removed:
         payload = {"user": str(user.uuid)}
         record.append("case.member_dismissed", payload, subject=case.uuid, case=case, by=by, at=at)
+
+
+def _held(case: Case) -> Case:
+    return Case.objects.select_for_update().get(pk=case.pk)

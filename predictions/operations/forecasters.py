@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
@@ -18,7 +19,11 @@ def name_forecaster(forecaster: Forecaster, *, by: User, at: datetime) -> Foreca
 
 @transaction.atomic
 def amend_forecaster(forecaster: Forecaster, *, by: User, at: datetime) -> Forecaster:
-    demand(by, "amend_forecaster", forecaster)
+    """Mend what is said of a forecaster. Whose name it is stays, once forecasts have been logged in it."""
+    stands = Forecaster.objects.select_for_update().get(pk=forecaster.pk)
+    demand(by, "amend_forecaster", stands)
+    if forecaster.account_id != stands.account_id and stands.forecasts.exists():
+        raise ValidationError({"account": "Forecasts were logged in this name. Whose name it is can no longer change."})
     forecaster.full_clean()
     record.amend(forecaster, "forecaster.amended", by=by, at=at)
     return forecaster

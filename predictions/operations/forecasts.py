@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from predictions import record
 from predictions.language import scales
-from predictions.models import Coding, Forecast, Origin
+from predictions.models import Coding, Forecast, Forecaster, Origin, Resolution
 from predictions.models.forecast import as_percent
 from predictions.models.times import microseconds
 from predictions.operations.predictions import held
@@ -20,7 +20,9 @@ def log_forecast(forecast: Forecast, *, by: User, at: datetime) -> Forecast:
     """Put a forecast on record: a number, words read on a scale, a withdrawal, or words without a probability."""
     forecast.prediction = prediction = held(forecast.prediction)
     demand(by, "log_forecast", prediction)
+    forecast.forecaster = Forecaster.objects.select_for_update().get(pk=forecast.forecaster_id)
     demand(by, "log_forecast", forecast.forecaster)
+    _require_no_judge(forecast, by)
     forecast.revision = prediction.current_revision
     forecast.recorded_at, forecast.recorded_by = at, by
     codings = [_coding(forecast, by)] if _is_read(forecast) else []
@@ -34,6 +36,13 @@ def log_forecast(forecast: Forecast, *, by: User, at: datetime) -> Forecast:
     return forecast
 
 
+def _require_no_judge(forecast: Forecast, by: User) -> None:
+    """Who forecasts in their own name does not resolve; so who resolved does not forecast in it afterwards."""
+    is_own = forecast.forecaster.account_id == by.pk
+    if is_own and Resolution.objects.filter(prediction=forecast.prediction, resolved_by=by).exists():
+        raise ValidationError({"forecaster": "You resolved this prediction, so you cannot forecast it yourself."})
+
+
 def _kind(forecast: Forecast) -> str:
     if forecast.kind == Forecast.Kind.WITHDRAWN:
         return "forecast.withdrawn"
@@ -45,15 +54,28 @@ def _is_read(forecast: Forecast) -> bool:
     if forecast.kind != Forecast.Kind.PROBABILITY:
         forecast.basis, forecast.scale = "", ""
         return False
-    if forecast.probability is None:
-        _take(forecast, _reading(forecast))
+    if reading := _reading(forecast):
+        _take(forecast, reading)
     forecast.basis = forecast.basis or Forecast.Basis.STATED
     if forecast.basis == Forecast.Basis.IMPLIED and (forecast.low is None or forecast.high is None):
         raise ValidationError({"low": "Words without a probability word need a low and a high reading."})
     return forecast.basis != Forecast.Basis.STATED
 
 
-def _reading(forecast: Forecast) -> scales.Reading:
+def _reading(forecast: Forecast) -> scales.Reading | None:
+    """What the words say; None where a number stands beside them and they are the passage it was read from."""
+    is_given = forecast.probability is not None
+    if is_given and forecast.basis == Forecast.Basis.IMPLIED:
+        return None
+    try:
+        return _read(forecast)
+    except ValidationError:
+        if is_given and forecast.basis != Forecast.Basis.CODED:
+            return None
+        raise
+
+
+def _read(forecast: Forecast) -> scales.Reading:
     if not forecast.words.strip():
         raise ValidationError({"words": "Enter a probability, such as 70%, 0.7, 7 in 10 or likely."})
     try:
@@ -63,25 +85,33 @@ def _reading(forecast: Forecast) -> scales.Reading:
 
 
 def _take(forecast: Forecast, reading: scales.Reading) -> None:
-    """Fill the row from what its words were read as."""
+    """Fill the row from what its words were read as; a number given beside them must be the same."""
     if reading.is_coded and forecast.basis not in {"", Forecast.Basis.CODED}:
         raise ValidationError({"basis": f"“{forecast.words.strip()}” is a word of a scale, so its basis is coded."})
     if not reading.is_coded and forecast.basis == Forecast.Basis.CODED:
         raise ValidationError(
             {"basis": "A number is stated, or implied where it is our reading of a passage; not coded."}
         )
-    forecast.probability = float(reading.point)
     forecast.scale = reading.scale
-    if reading.is_coded and reading.low is not None and reading.high is not None:
-        forecast.basis = Forecast.Basis.CODED
-        forecast.low, forecast.high = float(reading.low), float(reading.high)
+    forecast.basis = Forecast.Basis.CODED if reading.is_coded else forecast.basis
+    said = {"low": reading.low, "probability": reading.point, "high": reading.high}
+    shares = {name: float(share) for name, share in said.items() if share is not None}
+    faults = {
+        name: f"“{forecast.words.strip()}” is read as {as_percent(share)}. Leave this blank, or enter other words."
+        for name, share in shares.items()
+        if getattr(forecast, name) is not None and float(getattr(forecast, name)) != share
+    }
+    if faults:
+        raise ValidationError(faults)
+    for name, share in shares.items():
+        setattr(forecast, name, share)
 
 
 def _coding(forecast: Forecast, coder: User) -> Coding:
     read = {"low": forecast.low, "point": forecast.probability, "high": forecast.high}
     coding = Coding(forecast=forecast, coder=coder, words=forecast.words or "(none)", method="our reading", **read)
     if forecast.basis == Forecast.Basis.CODED:
-        reading, scale = _reading(forecast), scales.scale_named(forecast.scale)
+        reading, scale = _read(forecast), scales.scale_named(forecast.scale)
         coding.term, coding.method = reading.term, reading.method
         coding.scale, coding.scale_name = scale.key, scale.name
     return coding

@@ -15,7 +15,9 @@ AMENDMENTS = {PredictionRevision.Kind.CLARIFYING, PredictionRevision.Kind.MATERI
 
 def held(prediction: Prediction) -> Prediction:
     """The prediction as it stands, locked until the transaction ends."""
-    return Prediction.objects.for_show().select_for_update(of=("self",)).get(pk=prediction.pk)
+    # In two steps: PostgreSQL joins a row that it had to wait for with its neighbours from before the wait.
+    Prediction.objects.select_for_update().only("pk").get(pk=prediction.pk)
+    return Prediction.objects.for_show().get(pk=prediction.pk)
 
 
 @transaction.atomic

@@ -14,6 +14,8 @@ from predictions.operations.predictions import held
 from predictions.policy import demand
 from predictions.tasks import rescore_later
 
+ROUNDING = 1e-6  # a share is entered to six places, such as 0.333333 for a third
+
 
 @transaction.atomic
 def resolve(
@@ -85,15 +87,16 @@ def _require_verdicts(criteria: Mapping[str, Criterion], verdicts: Mapping[str, 
 
 def _settle_outcome(resolution: Resolution, verdicts: list[tuple[str, int]]) -> None:
     by_rule = outcome_by_rule(resolution.revision.outcome_rule, verdicts)
-    if resolution.outcome is None:
-        resolution.outcome = by_rule
-    if by_rule is not None and resolution.outcome is not None and not isclose(by_rule, resolution.outcome):
+    if by_rule is None:
+        return
+    if resolution.outcome is not None and not isclose(by_rule, resolution.outcome, abs_tol=ROUNDING):
         rule = resolution.revision.get_outcome_rule_display()
         raise ValidationError({"outcome": f"By its rule ({rule}) these verdicts make the outcome {by_rule:g}."})
+    resolution.outcome = by_rule
 
 
 def _relied_on(resolution: Resolution, evidence: Sequence[Evidence]) -> list[AppendOnly]:
     strangers = [str(item) for item in evidence if item.prediction_id != resolution.prediction_id]
     if strangers:
         raise ValidationError({"relied_on": f"This evidence belongs to another prediction: {'; '.join(strangers)}"})
-    return [ReliedEvidence(resolution=resolution, evidence=item) for item in evidence]
+    return [ReliedEvidence(resolution=resolution, evidence=item) for item in dict.fromkeys(evidence)]

@@ -59,7 +59,9 @@ def undo_occurrence(trigger: Trigger, *, reason: str, by: User, at: datetime) ->
 
 
 def _held(trigger: Trigger) -> Trigger:
-    return Trigger.objects.select_related("case", "occurrence").select_for_update(of=("self",)).get(pk=trigger.pk)
+    """The trigger as it stands, locked in a step of its own (see `operations.predictions.held`)."""
+    Trigger.objects.select_for_update().only("pk").get(pk=trigger.pk)
+    return Trigger.objects.select_related("case", "occurrence").get(pk=trigger.pk)
 
 
 def _follow_undone(occurrence: TriggerOccurrence) -> None:

@@ -1,0 +1,251 @@
+"""Every verb of the product, ready to be done in a case: for laws that hold of all of them."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+from accounts.models import User
+from predictions.models import (
+    Case,
+    Criterion,
+    Evidence,
+    Forecast,
+    Forecaster,
+    Prediction,
+    PredictionRevision,
+    Quote,
+    Resolution,
+    Source,
+    Trigger,
+    TriggerOccurrence,
+)
+from predictions.operations import (
+    accounts,
+    cases,
+    evidence,
+    forecasters,
+    forecasts,
+    quotes,
+    resolutions,
+    sources,
+    triggers,
+)
+from predictions.operations import predictions as posing
+from tests import builders as a
+
+TEXT = "The paper says that it is likely to rain, and that nobody will mind."
+
+
+class Deed(NamedTuple):
+    """An operation, the verb it demands of the policy, the kind of its ledger entry, how to get ready for it.
+
+    `prepare` takes the case to work in and returns the operation, which then wants only `by` and `at`.
+    """
+
+    operation: Callable[..., Any]
+    verb: str
+    kind: str
+    prepare: Callable[[Case], Callable[..., Any]]
+
+    @property
+    def __name__(self) -> str:
+        return f"{self.operation.__name__}_{self.kind}"
+
+
+def changed(row: Any, **values: Any) -> Any:
+    for name, value in values.items():
+        setattr(row, name, value)
+    return row
+
+
+def guest(*roles: str) -> User:
+    return User.objects.filter(username="guest").first() or a.person("guest", *roles)
+
+
+def _dismiss(case: Case) -> Callable[..., Any]:
+    cases.admit(case, guest(), by=a.a_person_with("analyst"), at=a.NOW)
+    return partial(cases.dismiss, case, guest())
+
+
+def _revision(**values: Any) -> PredictionRevision:
+    return PredictionRevision(statement="It rains.", opens_at=a.on_day(0), closes_at=a.on_day(100), **values)
+
+
+def _pose(case: Case) -> Callable[..., Any]:
+    row = Prediction(case=case, theme="weather", trigger=a.trigger(case))
+    return partial(posing.pose_prediction, row, _revision(), [Criterion(label="a", text="Rain falls.")])
+
+
+def _amend(case: Case) -> Callable[..., Any]:
+    revision = _revision(prediction=a.prediction(case))
+    return partial(posing.amend_prediction, revision, [Criterion(label="a", text="Rain falls.")])
+
+
+def _forecast(case: Case, words: str = "likely", **values: Any) -> Callable[..., Any]:
+    row = Forecast(prediction=a.prediction(case), forecaster=a.forecaster(), words=words, issued_at=a.on_day(1))
+    return partial(forecasts.log_forecast, changed(row, quote=a.quote(a.source(case)), rationale="Clouds.", **values))
+
+
+def _replace_forecast(case: Case) -> Callable[..., Any]:
+    first = a.forecast(a.prediction(case))
+    values = {"prediction": first.prediction, "forecaster": first.forecaster, "issued_at": a.on_day(1)}
+    return partial(forecasts.log_forecast, Forecast(words="60%", supersedes=first, reason="Misread.", **values))
+
+
+def _evidence(case: Case, on: Prediction | None = None, **values: Any) -> Callable[..., Any]:
+    row = Evidence(prediction=on or a.prediction(case), stance="supports", note="Wet.", credibility=2, **values)
+    return partial(evidence.link_evidence, changed(row, source=a.source(case)))
+
+
+def _replace_evidence(case: Case) -> Callable[..., Any]:
+    first = a.evidence(a.prediction(case))
+    return _evidence(case, first.prediction, supersedes=first, reason="Misread.")
+
+
+def _resolve(case: Case, **values: Any) -> Callable[..., Any]:
+    prediction = a.prediction(case)
+    row = Resolution(prediction=prediction, outcome=1.0, known_at=a.on_day(50), rationale="It rained.", **values)
+    return partial(resolutions.resolve, row, verdicts={"a": "met"}, relied_on=[a.evidence(prediction)])
+
+
+def _replace_resolution(case: Case) -> Callable[..., Any]:
+    first = a.resolution(a.prediction(case))
+    values = {"prediction": first.prediction, "supersedes": first, "reason": "Misread."}
+    row = Resolution(outcome=0.0, known_at=a.on_day(50), **values)
+    return partial(resolutions.resolve, row, verdicts={"a": "not_met"})
+
+
+def _undo(case: Case) -> Callable[..., Any]:
+    return partial(triggers.undo_occurrence, a.occurrence(a.trigger(case)).trigger, reason="It did not.")
+
+
+def _attach(case: Case) -> Callable[..., Any]:
+    return partial(sources.attach_text, a.quote(a.source(case)).source, TEXT)
+
+
+def _quote(case: Case) -> Callable[..., Any]:
+    source = a.source(case)
+    sources.attach_text(source, TEXT, by=a.a_person_with("analyst"), at=a.NOW)
+    return partial(quotes.anchor_quote, Quote(source=source, exact="likely to rain"))
+
+
+IN_A_CASE = [
+    Deed(cases.amend_case, "amend_case", "case.amended", lambda c: partial(cases.amend_case, changed(c, title="New"))),
+    Deed(cases.admit, "amend_case", "case.member_admitted", lambda c: partial(cases.admit, c, guest())),
+    Deed(cases.dismiss, "amend_case", "case.member_dismissed", _dismiss),
+    Deed(
+        sources.record_source,
+        "record_source",
+        "source.recorded",
+        lambda c: partial(sources.record_source, Source(case=c, title="Paper")),
+    ),
+    Deed(
+        sources.amend_source,
+        "amend_source",
+        "source.amended",
+        lambda c: partial(sources.amend_source, changed(a.source(c), title="New")),
+    ),
+    Deed(sources.attach_text, "attach_text", "snapshot.added", _attach),
+    Deed(quotes.anchor_quote, "anchor_quote", "quote.anchored", _quote),
+    Deed(
+        triggers.pose_trigger,
+        "pose_trigger",
+        "trigger.posed",
+        lambda c: partial(triggers.pose_trigger, Trigger(case=c, statement="Rain.")),
+    ),
+    Deed(
+        triggers.amend_trigger,
+        "amend_trigger",
+        "trigger.amended",
+        lambda c: partial(triggers.amend_trigger, changed(a.trigger(c), statement="New")),
+    ),
+    Deed(
+        triggers.record_occurrence,
+        "record_occurrence",
+        "trigger.occurred",
+        lambda c: partial(
+            triggers.record_occurrence, TriggerOccurrence(trigger=a.trigger(c), occurred_at=a.on_day(50))
+        ),
+    ),
+    Deed(triggers.undo_occurrence, "undo_occurrence", "trigger.occurrence_undone", _undo),
+    Deed(posing.pose_prediction, "pose_prediction", "prediction.posed", _pose),
+    Deed(posing.amend_prediction, "amend_prediction", "prediction.revised", _amend),
+    Deed(forecasts.log_forecast, "log_forecast", "forecast.created", _forecast),
+    Deed(forecasts.log_forecast, "log_forecast", "forecast.superseded", _replace_forecast),
+    Deed(
+        forecasts.log_forecast,
+        "log_forecast",
+        "forecast.withdrawn",
+        lambda c: _forecast(c, words="", kind="withdrawn"),
+    ),
+    Deed(evidence.link_evidence, "link_evidence", "evidence.captured", _evidence),
+    Deed(evidence.link_evidence, "link_evidence", "evidence.superseded", _replace_evidence),
+    Deed(resolutions.resolve, "resolve", "resolution.made", _resolve),
+    Deed(resolutions.resolve, "replace_resolution", "resolution.superseded", _replace_resolution),
+]
+ELSEWHERE = [
+    Deed(
+        cases.open_case,
+        "open_case",
+        "case.opened",
+        lambda c: partial(
+            cases.open_case,
+            Case(external_id="new", title="New", selection="All.", is_private=True),
+            members=[guest("viewer")],
+        ),
+    ),
+    Deed(
+        forecasters.name_forecaster,
+        "name_forecaster",
+        "forecaster.named",
+        lambda c: partial(forecasters.name_forecaster, Forecaster(name="Someone")),
+    ),
+    Deed(
+        forecasters.amend_forecaster,
+        "amend_forecaster",
+        "forecaster.amended",
+        lambda c: partial(forecasters.amend_forecaster, changed(a.forecaster(), description="New")),
+    ),
+    Deed(
+        accounts.grant_role,
+        "manage_people",
+        "role.granted",
+        lambda c: partial(accounts.grant_role, guest(), "viewer"),
+    ),
+    Deed(
+        accounts.revoke_role,
+        "manage_people",
+        "role.revoked",
+        lambda c: partial(accounts.revoke_role, guest("viewer"), "viewer"),
+    ),
+    Deed(
+        accounts.open_account,
+        "manage_people",
+        "account.opened",
+        lambda c: partial(accounts.open_account, User(username="new"), a.PASSWORD),
+    ),
+    Deed(
+        accounts.amend_account,
+        "manage_people",
+        "account.amended",
+        lambda c: partial(accounts.amend_account, changed(guest(), first_name="New")),
+    ),
+    Deed(
+        accounts.set_password,
+        "manage_people",
+        "account.password_set",
+        lambda c: partial(accounts.set_password, guest(), a.PASSWORD),
+    ),
+]
+DEEDS = [*IN_A_CASE, *ELSEWHERE]
+DOER = {
+    "resolve": "resolver",
+    "undo_occurrence": "resolver",
+    "replace_resolution": "adjudicator",
+    "manage_people": "administrator",
+}
+
+
+def doer(deed: Deed) -> User:
+    """Somebody whose role lets them do it."""
+    return a.a_person_with(DOER.get(deed.verb, "analyst"))

@@ -1,0 +1,296 @@
+"""What is only ever added to stays as it was written, whoever asks, by whatever way."""
+
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import DatabaseError, connection, models, transaction
+
+from predictions.models import Forecast, LedgerEntry, LedgerPayload, Rationale, SnapshotText, guards
+from predictions.models.checks import guards_stand, has_wal_fault
+from predictions.models.rows import AppendOnly
+from predictions.operations.sources import attach_text
+from predictions.operations.triggers import undo_occurrence
+from tests import builders as a
+
+GUARDED = [
+    *(model for model in apps.get_app_config("predictions").get_models() if issubclass(model, AppendOnly)),
+    LedgerEntry,
+    LedgerPayload,
+    Rationale,
+    SnapshotText,
+]
+MEND = {"reason": "Misread."}
+
+pytestmark = pytest.mark.django_db
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own ways")
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's own ways")
+
+
+@pytest.fixture
+def rows():
+    """At least one row of every guarded model; where rows replace others, both ends of such a pair."""
+    source = a.source()
+    attach_text(source, "Perhaps it is likely to rain.", by=a.a_person_with("analyst"), at=a.NOW)
+    quote = a.quote(source, external_id="q")
+    a.quote(source, supersedes=quote, **MEND)
+    trigger = a.trigger(source.case)
+    undo_occurrence(a.occurrence(trigger).trigger, reason="It did not.", by=a.a_person_with("resolver"), at=a.NOW)
+    prediction = a.prediction(source.case)
+    forecast = a.forecast(prediction, "likely", rationale="Clouds.", external_id="f")
+    a.forecast(prediction, by=forecast.forecaster, supersedes=forecast, **MEND)
+    evidence = a.evidence(prediction, external_id="e")
+    a.evidence(prediction, supersedes=evidence, **MEND)
+    first = a.resolution(prediction, relied_on=[evidence])
+    a.a_person_with("resolver").groups.set(a.person("adjudicator", "adjudicator").groups.all())
+    a.resolution(prediction, supersedes=first, **MEND)
+    return {model: list(model._base_manager.all()) for model in GUARDED}
+
+
+def table_of(model):
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT * FROM "{model._meta.db_table}" ORDER BY 1')
+        return cursor.fetchall()
+
+
+def each_refused(rows, attack, errors=(ValidationError, DatabaseError)):
+    """Every model refuses `attack`, and its table is what it was."""
+    for model, held in rows.items():
+        assert held, model
+        before = table_of(model)
+        for row in held:
+            with pytest.raises(errors), transaction.atomic():
+                attack(model, row)
+        assert table_of(model) == before, model
+
+
+def some_field(model):
+    return next(f for f in model._meta.concrete_fields if not f.primary_key and not f.unique)
+
+
+def sql(text, model, *values):
+    pk = model._meta.pk.column
+    with connection.cursor() as cursor:
+        cursor.execute(text.format(table=f'"{model._meta.db_table}"', pk=f'"{pk}"'), values)
+
+
+def test_every_append_only_model_is_guarded():
+    def below(cls):
+        return {cls} | {found for each in cls.__subclasses__() for found in below(each)}
+
+    concrete = {model for model in below(AppendOnly) if not model._meta.abstract}
+    assert concrete <= set(guards.guarded_models()) == set(GUARDED)
+    assert {model.__name__ for model in concrete} == {
+        "Coding", "Criterion", "CriterionVerdict", "Evidence", "Forecast", "PredictionRevision", "Quote",
+        "QuoteAnchor", "ReliedEvidence", "Resolution", "Snapshot", "TriggerOccurrence",
+    }  # fmt: skip
+
+
+ATTACKS = {
+    "save": lambda model, row: row.save(),
+    "save of one field": lambda model, row: row.save(update_fields=[some_field(model).name]),
+    "delete": lambda model, row: row.delete(),
+    "update": lambda model, row: model.objects.filter(pk=row.pk).update(pk=row.pk),
+    "delete of a queryset": lambda model, row: model.objects.filter(pk=row.pk).delete(),
+    "bulk_update": lambda model, row: model.objects.bulk_update([row], [some_field(model).name]),
+    "update past the manager": lambda model, row: model._base_manager.filter(pk=row.pk).update(
+        **{(field := some_field(model)).attname: getattr(row, field.attname)}
+    ),
+    "delete past the collector": lambda model, row: model._base_manager.filter(pk=row.pk)._raw_delete("default"),
+    "upsert": lambda model, row: model._base_manager.bulk_create(
+        [row], update_conflicts=True, unique_fields=[model._meta.pk.name], update_fields=[some_field(model).name]
+    ),
+    "raw update": lambda model, row: sql("UPDATE {table} SET {pk} = {pk} WHERE {pk} = %s", model, row.pk),
+    "raw delete": lambda model, row: sql("DELETE FROM {table} WHERE {pk} = %s", model, row.pk),
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_nothing_written_is_changed_or_deleted(rows, attack):
+    each_refused(rows, ATTACKS[attack])
+
+
+@pytest.mark.parametrize("attack", ["save", "delete", "update", "delete of a queryset"])
+def test_the_refusal_says_what_to_do_instead(rows, attack):
+    kept = {model: held for model, held in rows.items() if issubclass(model, AppendOnly)}
+    each_refused(kept, ATTACKS[attack], ValidationError)
+    with pytest.raises(ValidationError, match="Add a correction instead"):
+        ATTACKS[attack](Forecast, rows[Forecast][0])
+
+
+# --- SQLite ------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def recursive_triggers(switch):
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA recursive_triggers={switch}")
+        assert cursor.execute("PRAGMA recursive_triggers").fetchone() == (int(switch == "ON"),)
+        yield
+        cursor.execute("PRAGMA recursive_triggers=ON")
+
+
+def unique_keys(model):
+    """Columns of each thing that must be unique, beside the primary key."""
+    fields = [(field.column,) for field in model._meta.concrete_fields if field.unique and not field.primary_key]
+    named = [c.fields for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
+    return [*fields, *(tuple(model._meta.get_field(name).column for name in names) for names in named)]
+
+
+def rival(model, row, key):
+    """Column values of a new row that agrees with `row` in nothing unique but `key`."""
+    values = {
+        field.column: field.get_db_prep_save(getattr(row, field.attname), connection) for field in row._meta.fields
+    }
+    fresh = {"id": None, "uuid": uuid4().hex, "external_id": "", "supersedes_id": None}
+    return values | {column: value for column, value in fresh.items() if column in values and column not in key}
+
+
+def stand_in_the_way(values, key):
+    return all(values[column] not in {None, ""} for column in key)
+
+
+def replace(model, values):
+    columns = ", ".join(f'"{column}"' for column in values)
+    marks = ", ".join(["%s"] * len(values))
+    sql(f"INSERT OR REPLACE INTO {{table}} ({columns}) VALUES ({marks})", model, *values.values())
+
+
+@on_sqlite
+@pytest.mark.parametrize("switch", ["ON", "OFF"])
+def test_nothing_is_replaced_by_its_primary_key(rows, switch):
+    with recursive_triggers(switch):
+        each_refused(rows, lambda model, row: replace(model, rival(model, row, key=("id",))))
+
+
+@on_sqlite
+@pytest.mark.parametrize("switch", ["ON", "OFF"])
+def test_nothing_is_replaced_by_anything_else_that_is_unique(rows, switch):
+    tried = set()
+    with recursive_triggers(switch):
+        for model in rows:
+            for key in unique_keys(model):
+                rivals = [rival(model, row, key) for row in rows[model] if row.pk is not None]
+                for values in (values for values in rivals if stand_in_the_way(values, key)):
+                    before = table_of(model)
+                    with pytest.raises(DatabaseError), transaction.atomic():
+                        replace(model, values)
+                    assert table_of(model) == before
+                    tried.add((model, key))
+    assert tried == {(model, key) for model in rows for key in unique_keys(model)}
+
+
+@on_sqlite
+@pytest.mark.parametrize("manner", ["IGNORE", "REPLACE", "FAIL"])
+def test_no_manner_of_update_gets_through(rows, manner):
+    each_refused(rows, lambda model, row: sql(f"UPDATE OR {manner} {{table}} SET {{pk}} = {{pk}}", model))
+
+
+@on_sqlite
+@pytest.mark.parametrize("seq", [-1, 0, "next + 1"])
+def test_the_ledger_is_written_in_order(rows, seq):
+    entry = LedgerEntry.objects.first()
+    entry.seq = entry.seq + 2 if seq == "next + 1" else seq
+    with pytest.raises(DatabaseError, match=r"only ever added to|written in order"), transaction.atomic():
+        LedgerEntry._base_manager.bulk_create([entry])
+
+
+@on_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_a_table_made_anew_loses_its_guards_until_they_are_put_back():
+    old = Forecast._meta.get_field("words")
+    new = models.CharField(max_length=old.max_length + 1, blank=True)
+    new.set_attributes_from_name("words")
+    new.model = Forecast
+    for before, after in ((old, new), (new, old)):
+        with connection.schema_editor() as editor:
+            editor.alter_field(Forecast, before, after)
+        assert guards.missing(connection) == [
+            f"predictions_forecast_no_{verb}" for verb in ("delete", "replace", "update")
+        ]
+        guards.install(connection)
+        assert guards.missing(connection) == []
+
+
+# --- PostgreSQL --------------------------------------------------------------------------------------------------
+
+
+@on_postgresql
+@pytest.mark.parametrize("way", ["TRUNCATE {table}", "TRUNCATE {table} CASCADE", "TRUNCATE predictions_case CASCADE"])
+def test_no_table_is_emptied(rows, way):
+    each_refused({model: held[:1] for model, held in rows.items()}, lambda model, row: sql(way, model))
+
+
+@on_postgresql
+@pytest.mark.parametrize("attack", ["raw update", "raw delete", "upsert"])
+def test_the_guards_hold_in_the_role_of_a_replica_too(rows, attack):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+    each_refused(rows, ATTACKS[attack])
+
+
+# --- whether the guards stand ------------------------------------------------------------------------------------
+
+TABLE, NAME = (
+    "predictions_forecast",
+    {"sqlite": "predictions_forecast_no_delete"}.get(connection.vendor, "predictions_forecast_no_change"),
+)
+ON_TABLE = f' ON "{TABLE}"' if connection.vendor == "postgresql" else ""
+FALLS = {
+    "dropped": [f"DROP TRIGGER {NAME}{ON_TABLE}"],
+    **(
+        {"hollow": [f"DROP TRIGGER {NAME}", f"CREATE TRIGGER {NAME} BEFORE DELETE ON {TABLE} BEGIN SELECT 1; END"]}
+        if connection.vendor == "sqlite"
+        else {
+            "disabled": [f"ALTER TABLE {TABLE} DISABLE TRIGGER {NAME}"],
+            "off in a replica": [f"ALTER TABLE {TABLE} ENABLE TRIGGER {NAME}"],
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("fall", FALLS)
+@pytest.mark.parametrize("mend", [lambda: guards.install(connection), lambda: call_command("migrate", verbosity=0)])
+def test_a_guard_that_fell_is_told_and_put_back(fall, mend):
+    assert guards_stand(databases=["default"]) == []
+    with connection.cursor() as cursor:
+        for statement in FALLS[fall]:
+            cursor.execute(statement)
+    (warning,) = guards_stand(databases=["default"])
+    assert NAME in warning.msg
+    assert "migrate" in warning.hint
+    mend()
+    assert guards_stand(databases=["default"]) == []
+
+
+@on_postgresql
+def test_a_hollow_refusal_is_told_and_put_back():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION forsooth_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+        )
+    assert len(guards.missing(connection)) == 2 * len(GUARDED)
+    guards.install(connection)
+    assert guards.missing(connection) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "is_faulty"),
+    [
+        ((3, 40, 1), True),
+        ((3, 44, 5), True),
+        ((3, 44, 6), False),
+        ((3, 45, 0), True),
+        ((3, 50, 6), True),
+        ((3, 50, 7), False),
+        ((3, 51, 2), True),
+        ((3, 51, 3), False),
+        ((3, 52, 0), False),
+        ((4, 0, 0), False),
+    ],
+)
+def test_versions_of_sqlite_that_can_lose_commits_are_known(version, is_faulty):
+    assert has_wal_fault(version) == is_faulty
