@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def _tell(self, loading: Loading, *, dry_run: bool) -> None:
         for notice in loading.notices:
             self.stdout.write(self.style.WARNING(notice))
-        made = ", ".join(f"{count} {section}" for section, count in loading.created.items())
+        made = ", ".join(f"{section} {count}" for section, count in loading.created.items())
         if dry_run:
             self.stdout.write(f"Dry run, nothing was written. It would create: {made or 'nothing'}.")
         else:

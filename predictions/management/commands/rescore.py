@@ -20,12 +20,10 @@ class Command(BaseCommand):
         if ids and everything:
             raise CommandError("Name predictions or say --all, not both.")
         count = scorekeeping.rescore(_chosen(ids, everything), at=timezone.now(), progress=self._tell_progress)
-        if count == 0:
-            self.stdout.write(
-                "Every score is up to date." if not ids and not everything else "Nothing is resolved yet."
-            )
-        else:
+        if count:
             self.stdout.write(self.style.SUCCESS(f"Rescored {count:,} prediction{'' if count == 1 else 's'}."))
+        else:
+            self.stdout.write("Nothing of that is resolved." if ids or everything else "Every score is up to date.")
 
     def _tell_progress(self, done: int, of: int) -> None:
         self.stdout.write(f"  {done:,} of {of:,}")

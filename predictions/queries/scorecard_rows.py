@@ -1,0 +1,131 @@
+"""The rows of a scorecard: one per prediction × forecaster, ready to show."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from accounts.models import User
+from predictions.models import Forecast
+from predictions.queries.scorecard_pairs import EvidenceLine, Pair, Selection, State, VerdictLine, read_pairs
+
+
+@dataclass(frozen=True)
+class ScorecardRow:
+    """One prediction × forecaster. Scores are losses (Brier 0–1, logarithmic in nats); None where it has none.
+
+    `event` is what settles it: its trigger, else the prediction itself. `contribution` is what it adds to the mean
+    Brier score of its card.
+    """
+
+    prediction: UUID
+    pk: int
+    statement: str
+    theme: str
+    case: str
+    selection: str
+    event: UUID
+    forecaster: str
+    forecaster_uuid: UUID
+    forecast: str
+    forecast_count: int
+    quote: str
+    basis: str
+    issued: str
+    state: State
+    state_in_words: str
+    outcome: str
+    outcome_share: float | None
+    known: str
+    brier: float | None
+    brier_low: float | None
+    brier_high: float | None
+    logarithmic: float | None
+    time_coverage: float | None
+    is_coded: bool
+    is_implied: bool
+    is_in_hindsight: bool
+    order_uncertain_count: int
+    too_late_count: int
+    is_from_elsewhere_too: bool
+    is_behind: bool
+    has_one_hand: bool
+    resolver: UUID | None
+    kernel_version: str
+    ledger_seq: int | None
+    verdicts: tuple[VerdictLine, ...]
+    rationale: str
+    evidence: tuple[EvidenceLine, ...]
+    contribution: float | None = None
+
+    @property
+    def is_scored(self) -> bool:
+        return self.state == State.SCORED
+
+    @property
+    def is_infinite(self) -> bool:
+        """Whether certainty was put on what did not happen, which costs infinitely many nats."""
+        return self.logarithmic == math.inf
+
+
+def read_rows(selection: Selection, *, user: User, now: datetime) -> list[ScorecardRow]:
+    """One row per pair of `selection` that `user` may see, resolved or not, by prediction and forecaster."""
+    return [_row(pair, selection, now) for pair in read_pairs(selection, user)]
+
+
+def _row(pair: Pair, selection: Selection, now: datetime) -> ScorecardRow:
+    prediction, shown = pair.prediction, pair.shown
+    return ScorecardRow(
+        prediction=prediction.uuid,
+        pk=prediction.pk,
+        statement=prediction.statement,
+        theme=prediction.theme,
+        case=prediction.case.title,
+        selection=prediction.case.selection,
+        event=(prediction.trigger or prediction).uuid,
+        forecaster=shown.forecaster.name,
+        forecaster_uuid=shown.forecaster.uuid,
+        forecast=pair.words,
+        forecast_count=len(pair.counting),
+        quote=shown.quote.exact if shown.quote else "",
+        basis=shown.basis,
+        issued=shown.issued_in_words(),
+        state=pair.state,
+        state_in_words=pair.state_in_words(now),
+        is_coded=any(forecast.basis == Forecast.Basis.CODED for forecast in pair.counting),
+        is_implied=any(forecast.basis == Forecast.Basis.IMPLIED for forecast in pair.counting),
+        is_in_hindsight=any(forecast.is_in_hindsight for forecast in pair.counting),
+        order_uncertain_count=len(pair.order_uncertain),
+        too_late_count=len(pair.too_late),
+        is_from_elsewhere_too=pair.rests_on_more_than(selection.source),
+        evidence=pair.evidence,
+        verdicts=pair.verdicts,
+        **_decision(pair),
+        **_figures(pair),
+    )
+
+
+def _decision(pair: Pair) -> dict[str, Any]:
+    resolution = pair.prediction.resolution
+    if resolution is None:
+        nothing = {"outcome": "", "outcome_share": None, "known": "", "rationale": ""}
+        return nothing | {"resolver": None, "has_one_hand": False}
+    return {
+        "outcome": resolution.in_words(),
+        "outcome_share": resolution.outcome,
+        "known": resolution.known_in_words(),
+        "rationale": resolution.rationale,
+        "resolver": resolution.resolved_by.uuid,
+        "has_one_hand": any(row.recorded_by_id == resolution.resolved_by_id for row in pair.counting),
+    }
+
+
+def _figures(pair: Pair) -> dict[str, Any]:
+    names = ("brier", "brier_low", "brier_high", "logarithmic", "time_coverage")
+    if pair.score is None:
+        return dict.fromkeys(names) | {"is_behind": False, "kernel_version": "", "ledger_seq": None}
+    run, newest = pair.score.run, max(forecast.entry_id for forecast in pair.forecasts)
+    figures = {name: getattr(pair.score, name) for name in names}
+    is_behind = newest > (pair.prediction.scored_seq or -1)
+    return figures | {"is_behind": is_behind, "kernel_version": run.kernel_version, "ledger_seq": run.ledger_seq}
