@@ -2,12 +2,15 @@
 
 import os
 import secrets
+from datetime import timedelta
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
+from django.urls import reverse_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -106,8 +109,9 @@ TEMPLATES = [
     },
 ]
 
-STATIC_URL = "static/"
+STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = DEBUG
 
 # --- where things are kept ---------------------------------------------------------------------------------------
@@ -152,7 +156,7 @@ USE_I18N = False
 
 # Without a broker every task runs at once, in the process that asks for it.
 CELERY_TASK_ALWAYS_EAGER = not os.environ.get("CELERY_BROKER_URL")
-CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or "memory://"
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or "memory://localhost"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -186,24 +190,68 @@ FORECAST_BOUNDS = (
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "predictions.api.access.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PERMISSION_CLASSES": ["predictions.api.access.HasRole"],
+    "DEFAULT_PARSER_CLASSES": ["predictions.api.parsing.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "PAGE_SIZE": 100,
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_THROTTLE_RATES": {"tokens": "10/min"},
+    # The address that a caller claims to come from counts only where our own proxy wrote it.
+    "NUM_PROXIES": 1 if switched_on("TRUST_PROXY", default=False) else 0,
+    "URL_FORMAT_OVERRIDE": None,
+    "EXCEPTION_HANDLER": "predictions.api.refusals.answer",
 }
+REST_KNOX = {"TOKEN_TTL": timedelta(days=30), "TOKEN_LIMIT_PER_USER": 20}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Forsooth",
-    "DESCRIPTION": "What articles foretold, by their words, and how it turned out.",
+    "DESCRIPTION": "What articles foretold, by their words, and how it turned out.\n\n"
+    "A program asks for a token at `/api/tokens/` and sends it as `Authorization: Token …`; a session does as well. "
+    "Times are UTC; a list shows a hundred rows and names its next page.",
     "VERSION": "0.1.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["predictions.api.access.HasRole"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "predictions.api.documentation.with_refusals",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "ForecastKind": "predictions.models.Forecast.Kind",
+        "ForecasterKind": "predictions.models.Forecaster.Kind",
+        "RevisionKind": "predictions.models.PredictionRevision.Kind",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},  # no validator outside reads our schema
+}
+
+# --- the admin's dress -------------------------------------------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": "Forsooth",
+    "SITE_HEADER": "Forsooth",
+    "SITE_SUBHEADER": "foretold, followed, scored",
+    "SITE_URL": None,
+    "SITE_SYMBOL": "balance",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "BORDER_RADIUS": "6px",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("predictions/favicon.svg")}
+    ],
+    "STYLES": [lambda _request: static("predictions/admin.css")],
+    "DASHBOARD_CALLBACK": "predictions.admin.home.show_home",
+    "SIDEBAR": {"navigation": "predictions.admin.home.navigation"},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "My settings", "link": reverse_lazy("admin:my_settings")},
+            {"title": "Change password", "link": reverse_lazy("admin:password_change")},
+        ]
+    },
 }
 
 LOGGING = {

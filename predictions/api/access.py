@@ -1,0 +1,27 @@
+"""Who gets in: a token or a session, and a role."""
+
+from typing import Any
+
+from knox import auth
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from predictions.policy import can
+
+
+class TokenAuthentication(auth.TokenAuthentication):
+    def authenticate_credentials(self, token: bytes) -> Any:
+        try:
+            return super().authenticate_credentials(token)
+        except ValueError as fault:  # bytes that are no text never were a token
+            raise AuthenticationFailed("Invalid token.") from fault
+
+
+class HasRole(BasePermission):
+    """Whoever has no role sees nothing."""
+
+    message = "You have no role here yet. Ask an administrator for one."
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return can(request.user, "read")

@@ -1,0 +1,51 @@
+"""The two kinds of bodies: what a row shows of itself, and what a caller may say of a new one."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db import models
+from rest_framework import serializers
+
+from predictions.api.fields import Instant, UuidOf
+
+
+class Shown(serializers.ModelSerializer[Any]):
+    """A row as it is read: related rows by uuid, instants in UTC, integer keys nowhere."""
+
+    serializer_related_field = UuidOf
+    serializer_field_mapping = {**serializers.ModelSerializer.serializer_field_mapping, models.DateTimeField: Instant}
+
+    def get_extra_kwargs(self) -> dict[str, Any]:
+        return {name: {"read_only": True} for name in self.Meta.fields}
+
+
+class ShownRecord(Shown):
+    """A row of the ledger: `seq` is its entry."""
+
+    seq = serializers.IntegerField(source="entry_id", read_only=True, help_text="The ledger entry that recorded it.")
+
+
+class ShownCorrectable(ShownRecord):
+    """A row that another may have replaced."""
+
+    superseded_by = UuidOf(read_only=True, allow_null=True)
+
+
+class Given(serializers.Serializer[Any]):
+    """What a caller may say of a new row, and not a key more. It ends in the unsaved row that an operation takes."""
+
+    names: ClassVar[Mapping[str, str]] = {}
+    """Fields of the row that the caller knows by another name."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = set(data) - set(self.fields) if isinstance(data, dict) else set()
+        if unknown:
+            raise serializers.ValidationError({key: ["There is no such field here."] for key in sorted(unknown)})
+        return super().to_internal_value(data)
+
+    def row(self) -> models.Model:
+        """The unsaved row; call it on a valid body."""
+        raise NotImplementedError
+
+    def caller_names(self) -> Mapping[str, str]:
+        return self.names

@@ -1,0 +1,108 @@
+"""What goes in and out of bodies: rows by uuid, times as far as known, probabilities read strictly."""
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from predictions.language import scales
+from predictions.models import Criterion, Forecaster, Precision, Prediction
+from predictions.models.times import iso_utc
+
+PROBABILITY = {
+    "oneOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string"}],
+    "description": "A number such as 0.7, or text such as “70%” or “7 in 10”; at most six decimal places.",
+}
+MOMENT = {
+    "type": ["object", "null"],
+    "description": "A time as exactly as it is known: the start and end of its period in UTC, and its words.",
+    "properties": {
+        "at": {"type": "string", "format": "date-time"},
+        "precision": {"type": "string", "enum": list(Precision)},
+        "until": {"type": ["string", "null"], "format": "date-time"},
+        "words": {"type": "string"},
+    },
+    "required": ["at", "precision", "until", "words"],
+}
+
+
+def seen_by(user: Any, rows: Any) -> QuerySet[Any]:
+    """Those of `rows` that `user` may see. Forecasters belong to no case: whoever has a role sees them all."""
+    if rows.model is Forecaster:
+        return rows.all()
+    if rows.model is Criterion:
+        return rows.filter(revision__prediction__in=Prediction.objects.visible_to(user))
+    return rows.visible_to(user)
+
+
+class SeenRow(serializers.UUIDField):
+    """A row named by its uuid. One that the caller may not see is as unknown as one that is not there."""
+
+    default_error_messages = {"unknown": "There is no such {name}."}
+
+    def __init__(self, model: type[Model], **kwargs: Any) -> None:
+        self.model = model
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        uuid = super().to_internal_value(data)
+        row = seen_by(self.context["request"].user, self.model._default_manager).filter(uuid=uuid).first()
+        if row is None:
+            self.fail("unknown", name=self.model._meta.verbose_name)
+        return row
+
+
+@extend_schema_field(PROBABILITY)
+class Probability(serializers.Field[Any, Any, Any, Any]):
+    """A number in its own digits; becomes a `scales.Reading`."""
+
+    default_error_messages = {
+        "kind": "Enter a probability, such as 0.7, “70%” or “7 in 10”.",
+        "term": "“{term}” is a word of a scale. Send it as words.",
+    }
+
+    def to_internal_value(self, data: Any) -> scales.Reading:
+        if not isinstance(data, str):
+            self.fail("kind")
+        try:
+            reading = scales.read(data)
+        except scales.UnreadableProbability as fault:
+            raise serializers.ValidationError(str(fault)) from fault
+        if reading.is_coded:
+            self.fail("term", term=reading.term)
+        return reading
+
+
+class UuidOf(serializers.SlugRelatedField[Any]):
+    """A related row, shown by its uuid."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"slug_field": "uuid", **kwargs})
+
+
+class Instant(serializers.DateTimeField):
+    """UTC, whatever the reader's zone."""
+
+    def to_representation(self, value: Any) -> str:
+        return iso_utc(value)
+
+
+@extend_schema_field(MOMENT)
+class Told(serializers.Field[Any, Any, Any, Any]):
+    """The time that a row keeps in `…_at`, `…_precision` and `…_until`."""
+
+    def __init__(self, stem: str, words: str = "") -> None:
+        self.stem, self.words = stem, words or f"{stem}_in_words"
+        super().__init__(source="*", read_only=True)
+
+    def to_representation(self, row: Any) -> dict[str, Any] | None:
+        at, until = getattr(row, f"{self.stem}_at"), getattr(row, f"{self.stem}_until")
+        if at is None:
+            return None
+        return {
+            "at": iso_utc(at),
+            "precision": getattr(row, f"{self.stem}_precision"),
+            "until": until and iso_utc(until),
+            "words": getattr(row, self.words)(),
+        }

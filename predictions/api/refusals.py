@@ -1,0 +1,47 @@
+"""One refusal, one answer: what an operation, a body or a role check refuses, told in JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from rest_framework.exceptions import ValidationError as BadRequest
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+ELSEWHERE = "non_field_errors"
+STATUS_BY_CODE = {"conflict": 409, "clock_behind": 503}
+RETRY_AFTER_SECONDS = 60
+
+
+def answer(fault: Exception, context: dict[str, Any]) -> Response | None:
+    """400 with {field: [messages]}, 409 where the state has moved on, 503 where the clock lags; else as DRF does."""
+    if isinstance(fault, ValidationError):
+        status = _status(fault)
+        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == STATUS_BY_CODE["clock_behind"] else None
+        return Response(_messages(fault), status=status, headers=headers)
+    response = exception_handler(fault, context)
+    if response is not None and isinstance(fault, BadRequest) and isinstance(response.data, list):
+        response.data = {ELSEWHERE: response.data}
+    return response
+
+
+def renamed(fault: ValidationError, names: Mapping[str, str]) -> ValidationError:
+    """The same refusal, each of its fields under the name that the caller knows; codes are kept."""
+    if not hasattr(fault, "error_dict"):
+        return fault
+    by_name: dict[str, list[ValidationError]] = {}
+    for field, errors in fault.error_dict.items():
+        by_name.setdefault(names.get(field, field), []).extend(errors)
+    return ValidationError(by_name)
+
+
+def _status(fault: ValidationError) -> int:
+    lists = fault.error_dict.values() if hasattr(fault, "error_dict") else [fault.error_list]
+    codes = {error.code for errors in lists for error in errors}
+    return max((status for code, status in STATUS_BY_CODE.items() if code in codes), default=400)
+
+
+def _messages(fault: ValidationError) -> dict[str, list[str]]:
+    if not hasattr(fault, "error_dict"):
+        return {ELSEWHERE: fault.messages}
+    return {ELSEWHERE if field == NON_FIELD_ERRORS else field: told for field, told in fault.message_dict.items()}

@@ -1,0 +1,82 @@
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from predictions.api.bodies import Shown, ShownRecord
+from predictions.api.doors import Shelf
+from predictions.api.fields import Told
+from predictions.api.quotes import SHOWN_QUOTES, QuoteShown
+from predictions.models import Snapshot, Source
+
+
+class SnapshotShown(ShownRecord):
+    """That we hold the text of a source as it stood then; lengths are code points."""
+
+    class Meta:
+        model = Snapshot
+        fields = ("sha256", "length", "captured_at", "seq")
+
+
+class SnapshotTextShown(SnapshotShown):
+    """The text of a source as it stood when we took it."""
+
+    text = serializers.CharField(source="body.text", read_only=True)
+
+    class Meta(SnapshotShown.Meta):
+        fields = (*SnapshotShown.Meta.fields, "text")  # type: ignore[assignment]
+
+
+class SourceShown(Shown):
+    """Something published, its quotes, and the texts of it that we hold."""
+
+    published = Told("published")
+    snapshots = SnapshotShown(many=True, read_only=True)
+    quotes = QuoteShown(many=True, read_only=True)
+
+    class Meta:
+        model = Source
+        fields = (
+            "uuid",
+            "case",
+            "external_id",
+            "title",
+            "publisher",
+            "author",
+            "url",
+            "language",
+            "published",
+            "reliability",
+            "note",
+            "text_sha256",
+            "text_length",
+            "snapshots",
+            "quotes",
+        )
+
+
+class SourceFilters(filters.FilterSet):
+    case = filters.UUIDFilter("case__uuid")
+
+
+class Sources(Shelf):
+    """Articles, papers and statements, each with its quotes."""
+
+    queryset = Source.objects.select_related("case").prefetch_related("snapshots", Prefetch("quotes", SHOWN_QUOTES))
+    serializer_class = SourceShown
+    filterset_class = SourceFilters
+
+    @extend_schema(responses=SnapshotTextShown)
+    @action(detail=True, filterset_class=None)
+    def text(self, request: Request, uuid: Any) -> Response:
+        """The newest text that we hold of this source; 404 where we hold none."""
+        snapshot = self.get_object().snapshots.select_related("body").first()
+        if snapshot is None:
+            raise Http404
+        return Response(SnapshotTextShown(snapshot).data)

@@ -1,0 +1,44 @@
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.routers import DefaultRouter
+from rest_framework.viewsets import ViewSetMixin
+
+from predictions.api.cases import Cases
+from predictions.api.documentation import Documentation
+from predictions.api.doors import Nowhere
+from predictions.api.evidence import EvidenceShelf
+from predictions.api.forecasters import Forecasters
+from predictions.api.forecasts import Forecasts
+from predictions.api.predictions import Predictions
+from predictions.api.quotes import Quotes
+from predictions.api.resolutions import Resolutions
+from predictions.api.scorecards import Scorecards
+from predictions.api.sources import Sources
+from predictions.api.tokens import CurrentToken, Tokens
+
+app_name = "api"
+
+router = DefaultRouter()
+router.include_format_suffixes = False
+shelves: dict[str, type[ViewSetMixin]] = {
+    "cases": Cases,
+    "sources": Sources,
+    "quotes": Quotes,
+    "forecasters": Forecasters,
+    "predictions": Predictions,
+    "forecasts": Forecasts,
+    "evidence": EvidenceShelf,
+    "resolutions": Resolutions,
+    "scorecards": Scorecards,
+}
+for name, shelf in shelves.items():
+    router.register(name, shelf, basename=name)
+
+urlpatterns = [
+    path("", include(router.urls)),
+    path("tokens/", Tokens.as_view(), name="tokens"),
+    path("tokens/current/", CurrentToken.as_view(), name="current-token"),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("docs/", Documentation.as_view(), name="docs"),
+    re_path("", Nowhere.as_view(), name="nowhere"),
+]

@@ -1,0 +1,71 @@
+import json
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from knox.models import AuthToken
+
+from predictions.models import Evidence
+from predictions.operations.evidence import link_evidence
+from predictions.operations.sources import attach_text
+from tests import builders as a
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried_to_sign_in_yet():
+    cache.clear()
+
+
+@pytest.fixture
+def caller(people):
+    """A client for each role, with a token of the person in that role."""
+
+    def client(role: str) -> Client:
+        _, token = AuthToken.objects.create(user=people[role])
+        return Client(headers={"authorization": f"Token {token}"})
+
+    return client
+
+
+@pytest.fixture
+def api(caller):
+    return caller("analyst")
+
+
+@pytest.fixture
+def fill(db):
+    """Puts one row of one case on each list of the API. The forecaster, who belongs to no case, is always the same."""
+    author = a.forecaster("The Daily")
+
+    def put(theme: str = "weather", **case_fields) -> dict:
+        case = a.case(members=[a.a_person_with("resolver")], **case_fields)
+        source = a.source(case, published_at=a.on_day(-1), published_until=a.on_day(0), published_precision="day")
+        attach_text(source, "They say it is likely to rain.", by=a.a_person_with("analyst"), at=a.NOW)
+        quote = a.quote(source)
+        trigger = a.trigger(case, expected_at=a.on_day(40))
+        a.occurrence(trigger)
+        prediction = a.prediction(case, trigger=trigger, theme=theme)
+        forecast = a.forecast(prediction, "likely", by=author, quote=quote, rationale="Clouds.")
+        seen = Evidence(prediction=prediction, source=source, quote=quote, stance="supports", credibility=2)
+        seen.note, seen.criterion = "It was seen.", prediction.revision.criteria.get()
+        evidence = link_evidence(seen, by=a.a_person_with("analyst"), at=a.NOW)
+        resolution = a.resolution(prediction, relied_on=[evidence], rationale="It rained.")
+        first = {"cases": case, "sources": source, "quotes": quote, "forecasters": author, "predictions": prediction}
+        return {**first, "forecasts": forecast, "evidence": evidence, "resolutions": resolution}
+
+    return put
+
+
+@pytest.fixture
+def send(api):
+    """Posts a forecast, lawful but for what is told; `absent` drops keys, and `digits` are a probability's own."""
+    on, by = a.prediction(closes_at=a.on_day(10_000)), a.forecaster()
+    lawful = {"prediction": str(on.uuid), "forecaster": str(by.uuid), "issued": "2026-02-01T00:00Z"}
+
+    def post(absent=(), digits="", **fields):
+        body = json.dumps({key: value for key, value in (lawful | fields).items() if key not in absent})
+        body = f'{body[:-1]}, "probability": {digits}}}' if digits else body
+        return api.post("/api/forecasts/", body, content_type="application/json")
+
+    post.on = on
+    return post

@@ -1,0 +1,76 @@
+from http import HTTPStatus
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from predictions import scorekeeping
+from predictions.models import Prediction
+from tests import builders as a
+
+
+@pytest.fixture
+def scored(fill):
+    def put(theme="weather", **fields):
+        rows = fill(theme, **fields)
+        scorekeeping.rescore(Prediction.objects.filter(pk=rows["predictions"].pk), at=a.NOW)
+        return rows
+
+    return put
+
+
+def card(client: Client, query: str = "") -> dict:
+    shown = client.get(f"/api/scorecards/{query}").json()
+    return {key: value for key, value in shown.items() if key != "as_of"}
+
+
+@pytest.mark.parametrize("query", ["", "?theme=weather", "?forecaster={forecasters.uuid}", "?source={sources.uuid}"])
+def test_likely_that_came_true_costs_0_105625(api, scored, query):
+    shown = card(api, query.format(**scored()))
+    assert shown["n"] == 1
+    assert shown["mean_brier"] == pytest.approx(0.105625, abs=1e-15)
+    assert shown["always_half"] == 0.25
+    assert "lower is better" in shown["conventions"]["brier"]
+
+
+def test_a_scorecard_keeps_to_what_it_is_asked_for(api, scored):
+    rows = scored("tides")
+    scored("weather")
+    assert card(api)["n"] == 2
+    assert card(api, "?theme=tides")["n"] == 1
+    assert card(api, f"?source={rows['sources'].uuid}&theme=weather")["n"] == 0
+
+
+def test_a_hidden_case_leaves_no_trace_on_any_scorecard(api, scored):
+    rows = scored()
+    queries = ["", "?theme=weather", f"?forecaster={rows['forecasters'].uuid}", f"?source={rows['sources'].uuid}"]
+    before = [card(api, query) for query in queries]
+    scored(is_private=True)
+    assert [card(api, query) for query in queries] == before
+
+
+def test_a_hidden_source_or_theme_is_as_unknown_as_one_that_never_was(api, scored):
+    rows = scored("secret plans", is_private=True)
+    for name, hidden, unknown in [
+        ("source", rows["sources"].uuid, uuid4()),
+        ("theme", "secret plans", "never heard of"),
+    ]:
+        answers = [api.get(f"/api/scorecards/?{name}={each}") for each in (hidden, unknown)]
+        assert {answer.status_code for answer in answers} == {HTTPStatus.NOT_FOUND}
+        assert answers[0].content == answers[1].content
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("forecaster=1", "forecaster"),
+        ("source=", "source"),
+        (f"source={uuid4()}&source={uuid4()}", "source"),
+        ("themes=weather", "themes"),
+        ("cursor=x", "cursor"),
+        ("forecaster=%00", "forecaster"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_by_name(api, query, field):
+    response = api.get(f"/api/scorecards/?{query}")
+    assert (response.status_code, list(response.json())) == (HTTPStatus.BAD_REQUEST, [field])
