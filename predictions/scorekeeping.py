@@ -93,10 +93,8 @@ def _read_forecasts(ids: list[int]) -> NDArray[Any]:
         name: Case(When(basis__in=INTERPRETED, then=Coalesce(name, "probability")), default=F("probability"))
         for name in ("low", "high")
     }
-    rows = (
-        Forecast.objects.standing().filter(prediction__in=ids).order_by("prediction_id", "forecaster_id", "issued_us", "id")
-    )
-    values = rows.values_list(
+    rows = Forecast.objects.standing().filter(prediction__in=ids)
+    values = rows.order_by("prediction_id", "forecaster_id", "issued_us", "id").values_list(
         "prediction_id",
         "forecaster_id",
         "revision__number",

@@ -66,7 +66,9 @@ class ForecastGiven(Given):
     prediction = SeenRow(Prediction)
     forecaster = SeenRow(Forecaster)
     kind = serializers.ChoiceField(Forecast.Kind.choices, default=Forecast.Kind.PROBABILITY)
-    words = serializers.CharField(max_length=300, required=False, help_text="Such as likely, 70% or 7 in 10.")
+    words = serializers.CharField(
+        max_length=300, required=False, allow_blank=True, help_text="Such as likely, 70% or 7 in 10."
+    )
     probability = Probability(required=False)
     scale = serializers.ChoiceField(list(SCALES), required=False)
     basis = serializers.ChoiceField(Forecast.Basis.choices, required=False)

@@ -59,6 +59,8 @@ class Quote(Superseding):
 
     def clean(self) -> None:
         super().clean()
+        if not self.exact.strip():
+            raise ValidationError({"exact": "Give the words of the quote: it is empty."})
         earlier: Any = self.supersedes
         if earlier and earlier.source_id != self.source_id:
             raise ValidationError({"supersedes": "That quote stands in another source."})

@@ -173,10 +173,14 @@ def outcome_by_rule(rule: str, verdicts: list[tuple[str, int]]) -> float | None:
     known = [share for share in shares if share is not None]
     is_whole = bool(shares) and len(known) == len(shares)
     match rule:
-        case PredictionRevision.Rule.ALL:
-            return 0.0 if 0.0 in known else (float(min(known) == 1.0) if is_whole else None)
-        case PredictionRevision.Rule.ANY:
-            return 1.0 if 1.0 in known else (0.0 if is_whole else None)
+        case PredictionRevision.Rule.ALL if any(share < 1.0 for share in known):
+            return 0.0
+        case PredictionRevision.Rule.ALL if is_whole:
+            return 1.0
+        case PredictionRevision.Rule.ANY if 1.0 in known:
+            return 1.0
+        case PredictionRevision.Rule.ANY if is_whole:
+            return 0.0
         case PredictionRevision.Rule.SHARE if is_whole:
             weights = [weight for _, weight in verdicts]
             return sum(share * weight for share, weight in zip(known, weights, strict=True)) / sum(weights)

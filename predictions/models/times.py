@@ -1,6 +1,6 @@
 """Times as exactly as they are known, and the integer microseconds that the kernel reads."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -77,13 +77,15 @@ def in_words(at: datetime, precision: str = Precision.INSTANT, until: datetime |
     return f"estimated, {first.strftime('%-d %B %Y')} to {last.strftime('%-d %B %Y')}"
 
 
-def bound_in_words(at: datetime, zone: str, *, is_end: bool = False) -> str:
-    """A bound that was given as a date in `zone` as that date, any other as an instant in the reader's zone.
+def whole_day(at: datetime, zone: str, *, is_end: bool = False) -> date | None:
+    """The day that begins, or `is_end`, ends at `at` in `zone`; None where `at` is another hour."""
+    there = at.astimezone(ZoneInfo(zone))
+    if there.time() != time.min:
+        return None
+    return (there - MICROSECOND).date() if is_end else there.date()
 
-    A date that bounds something is its start, or, `is_end`, its end: "end of 31 December 2022 (Asia/Tokyo)".
-    """
-    local = at.astimezone(ZoneInfo(zone))
-    if local.time() != time.min:
-        return in_words(at)
-    day = local.date() - timedelta(days=1) if is_end else local.date()
-    return f"{'end of ' if is_end else ''}{day:%-d %B %Y} ({zone})"
+
+def bound_in_words(at: datetime, zone: str, *, is_end: bool = False) -> str:
+    """A bound that was given as a day of `zone` as that day, any other as an instant in the reader's zone."""
+    day = whole_day(at, zone, is_end=is_end)
+    return f"{day:%-d %B %Y}" if day else in_words(at)

@@ -134,7 +134,7 @@ def _take_password(user: User, password: str) -> None:
     try:
         validate_password(password, user)
     except ValidationError as fault:
-        raise ValidationError({"password": fault}) from fault
+        raise ValidationError({"new_password": fault}) from fault
     user.set_password(password)
     user.is_staff = True
 

@@ -26,7 +26,8 @@ def log_forecast(forecast: Forecast, *, by: User, at: datetime) -> Forecast:
     forecast.revision = prediction.current_revision
     forecast.recorded_at, forecast.recorded_by = at, by
     codings = [_coding(forecast, by)] if _is_read(forecast) else []
-    _require_bounds(forecast)
+    if forecast.probability is not None and forecast.origin != Origin.IMPORTED:
+        require_live(forecast.probability)
     _require_time(forecast, at)
     forecast.full_clean()
     for coding in codings:
@@ -117,12 +118,10 @@ def _coding(forecast: Forecast, coder: User) -> Coding:
     return coding
 
 
-def _require_bounds(forecast: Forecast) -> None:
+def require_live(probability: float) -> None:
     """Certainty is not for the living: what is entered keeps off 0 and 1. Imported rows say what they say."""
-    if forecast.probability is None or forecast.origin == Origin.IMPORTED:
-        return
     lowest, highest = (float(bound) for bound in settings.FORECAST_BOUNDS)
-    if not lowest <= forecast.probability <= highest:
+    if not lowest <= probability <= highest:
         allowed = f"{as_percent(lowest)} to {as_percent(highest)}"
         raise ValidationError({"words": f"Enter a probability from {allowed}. Nothing is quite certain."})
 

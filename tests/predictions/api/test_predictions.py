@@ -24,5 +24,5 @@ def test_what_awaits_no_event_has_no_trigger_and_closes_on_schedule(api):
     row = a.prediction()
     shown = api.get(f"/api/predictions/{row.uuid}/").json()
     assert (shown["trigger"], shown["resolution"]) == (None, None)
-    assert shown["revision"]["closes_in_words"] == "end of 10 April 2026 (UTC)"
+    assert shown["revision"]["closes_in_words"] == "10 April 2026"
     assert shown["closing_at"] == shown["revision"]["closes_at"] == "2026-04-11T00:00:00.000000Z"

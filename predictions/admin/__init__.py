@@ -1,0 +1,31 @@
+"""The admin, one module per aggregate; importing them registers their pages."""
+
+from predictions.admin import (
+    accounts,
+    cases,
+    evidence,
+    forecasters,
+    forecasts,
+    home,
+    ledger,
+    predictions,
+    quotes,
+    resolutions,
+    sources,
+    triggers,
+)
+
+__all__ = [
+    "accounts",
+    "cases",
+    "evidence",
+    "forecasters",
+    "forecasts",
+    "home",
+    "ledger",
+    "predictions",
+    "quotes",
+    "resolutions",
+    "sources",
+    "triggers",
+]

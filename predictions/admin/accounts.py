@@ -1,0 +1,175 @@
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.timezone import localtime
+from knox.models import AuthToken
+from unfold.forms import AuthenticationForm
+
+from accounts.models import User
+from accounts.roles import Role
+from predictions.admin.base import CheckboxSelectMultiple, PasswordInput, RowAdmin, TextInput, display, reader, sent
+from predictions.operations.accounts import amend_account, open_account, set_password, set_zone, settle_roles
+from predictions.queries.histories import display_name
+
+# Rights come from roles alone, and a token is asked for through the API: neither is edited here.
+for model in (Group, AuthToken):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+
+ACTING = Q(is_active=True) & (Q(groups__isnull=False) | Q(is_superuser=True))
+ZONE_HELP = "Such as Asia/Tokyo or Europe/Paris. Blank: the time zone of the site."
+
+
+def people_where(condition: Q) -> QuerySet[User]:
+    return User.objects.filter(condition).distinct().order_by("first_name", "username")
+
+
+class PersonField(forms.ModelChoiceField):
+    def label_from_instance(self, person: Any) -> str:
+        return display_name(person)
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    widget = CheckboxSelectMultiple
+
+    def label_from_instance(self, person: Any) -> str:
+        return display_name(person)
+
+
+class SignInForm(AuthenticationForm):
+    """Says what is missing to those whose password was right, but who may not enter."""
+
+    error_messages: ClassVar = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": "The username or the password is wrong. Capital letters count in both.",
+    }
+
+    def confirm_login_allowed(self, user: User) -> None:
+        if not user.is_staff:
+            raise ValidationError("Your account has no role yet. Ask an administrator to give you one.", code="no_role")
+        super().confirm_login_allowed(user)
+
+
+admin.site.login_form = SignInForm
+admin.site.login_template = "admin/sign_in.html"
+
+
+class AccountForm(forms.ModelForm):
+    roles = forms.MultipleChoiceField(
+        choices=[(role, role) for role in Role],
+        widget=CheckboxSelectMultiple,
+        required=False,
+        help_text="Without a role a person sees nothing.",
+    )
+    new_password = forms.CharField(
+        required=False, strip=False, widget=PasswordInput({"autocomplete": "new-password"}), label="New password"
+    )
+    new_password_again = forms.CharField(
+        required=False, strip=False, widget=PasswordInput({"autocomplete": "new-password"}), label="The same again"
+    )
+
+    class Meta:
+        help_texts: ClassVar = {"is_active": "Off: the account can no longer sign in. Accounts are never deleted."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["roles"] = [str(role) for role in roles_of(self.instance)] if self.instance.pk else []
+        self.fields["new_password"].required = not self.instance.pk
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.cleaned_data.get("new_password", "") != self.cleaned_data.get("new_password_again", ""):
+            self.add_error("new_password_again", "The two passwords differ. Type the same one twice.")
+        return cleaned
+
+
+def roles_of(user: User) -> list[Role]:
+    """As `User.roles`, in their order, from groups that are already loaded."""
+    held = {group.name for group in user.groups.all()} | ({Role.ADMINISTRATOR} if user.is_superuser else set())
+    return [role for role in Role if role in held]
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title, parameter_name = "role", "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [*((str(role), str(role)) for role in Role), ("none", "no role yet")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        if self.value() == "none":
+            return queryset.filter(groups__isnull=True)
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
+class ZoneForm(forms.Form):
+    zone = forms.CharField(max_length=64, required=False, widget=TextInput, label="Time zone", help_text=ZONE_HELP)
+
+
+@admin.register(User)
+class AccountAdmin(RowAdmin):
+    """People and what they may do. For administrators; everyone has a page for their own time zone."""
+
+    form = AccountForm
+    read_verb = add_verb = change_verb = "manage_people"
+    list_display = ("name", "username", "held_roles", "zone", "is_active", "last_seen")
+    list_filter = (RoleFilter, "is_active")
+    search_fields = ("username", "first_name", "last_name", "email")
+    ordering = ("username",)
+    fieldsets = (
+        (None, {"fields": ("username", "first_name", "last_name", "email", "zone")}),
+        ("What they may do", {"fields": ("roles", "is_active")}),
+        ("Password", {"fields": ("new_password", "new_password_again")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Nobody guesses at a password's digest by filtering."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
+    @display(description="name", ordering="first_name")
+    def name(self, user: User) -> str:
+        return display_name(user)
+
+    @display(description="roles", label=True)
+    def held_roles(self, user: User) -> list[str]:
+        return [str(role) for role in roles_of(user)] or ["no role yet"]
+
+    @display(description="last sign-in", ordering="last_login")
+    def last_seen(self, user: User) -> str:
+        return f"{localtime(user.last_login):%-d %b %Y, %H:%M}" if user.last_login else "never"
+
+    def add_row(self, row: User, form: Any, *, by: User, at: datetime) -> None:
+        open_account(row, form.cleaned_data["new_password"], by=by, at=at)
+        settle_roles(row, form.cleaned_data["roles"], by=by, at=at)
+
+    def amend_row(self, row: User, form: Any, *, by: User, at: datetime) -> None:
+        amend_account(row, by=by, at=at)
+        settle_roles(row, form.cleaned_data["roles"], by=by, at=at)
+        if password := form.cleaned_data["new_password"]:
+            set_password(row, password, by=by, at=at)
+
+    # --- one's own settings --------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path("my-settings/", self.admin_site.admin_view(self.my_settings), name="my_settings")
+        return [own, *super().get_urls()]
+
+    def my_settings(self, request: HttpRequest) -> HttpResponse:
+        person = reader(request)
+
+        def choose(entered: dict[str, Any], at: datetime) -> str:
+            set_zone(person, entered["zone"], at=at)
+            return "Your time zone is set."
+
+        form = ZoneForm(*sent(request), initial={"zone": person.zone})
+        shown = {"title": "My settings", "submit_label": "Save", "back": reverse("admin:my_settings"), "is_own": True}
+        return self.deed_page(request, person, form, choose, **shown)

@@ -1,0 +1,258 @@
+"""The one place that knows which admin we stand on. Stock `django.contrib.admin.ModelAdmin` would do as well."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, ClassVar, NoReturn
+
+from django.contrib import messages
+from django.contrib.admin.filters import RelatedFieldListFilter
+from django.contrib.admin.options import csrf_protect_m
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.forms import BaseForm, ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from unfold.admin import ModelAdmin
+from unfold.decorators import action, display
+from unfold.views import ChangeList
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminFileFieldWidget as FileInput
+from unfold.widgets import UnfoldAdminPasswordWidget as PasswordInput
+from unfold.widgets import UnfoldAdminRadioSelectWidget as RadioSelect
+from unfold.widgets import UnfoldAdminSelectWidget as Select
+from unfold.widgets import UnfoldAdminTextareaWidget as Textarea
+from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
+
+from accounts.models import User
+from predictions.policy import can
+from predictions.queries.histories import HistoryLine, history
+
+__all__ = [
+    "ChangeList",
+    "CheckboxSelectMultiple",
+    "FileInput",
+    "PasswordInput",
+    "RadioSelect",
+    "RowAdmin",
+    "Select",
+    "TextInput",
+    "Textarea",
+    "VisibleFilter",
+    "action",
+    "counted",
+    "display",
+    "page_of",
+    "reader",
+    "seen_row",
+    "sent",
+    "show_refusal",
+]
+
+
+class Refused:
+    """A form that shows what an operation refused, at the fields it names."""
+
+    refusal: ClassVar[ValidationError]
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        show_refusal(self, self.refusal)  # type: ignore[arg-type]
+
+
+def show_refusal(form: BaseForm, refusal: ValidationError) -> None:
+    """Add each message at its field, or above the form where there is no such field."""
+    by_field = refusal.error_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.error_list}
+    names = {**{f"{name}_at": name for name in form.fields}, **{name: name for name in form.fields}}
+    for field, errors in by_field.items():
+        form.add_error(names.get(field), ValidationError(errors))
+
+
+def reader(request: HttpRequest) -> User:
+    """The person who asks; every page of the admin is behind the sign-in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def sent(request: HttpRequest) -> tuple[Any, Any]:
+    """What a form was sent with, fields and files; nothing while its page is only opened."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def seen_row(model: type[models.Model], key: Any, user: User) -> Any:
+    """The row that an address names by `key`, if `user` sees it; None for a key that is none."""
+    rows: Any = model._default_manager.all()
+    try:
+        return (rows.visible_to(user) if hasattr(rows, "visible_to") else rows).filter(pk=key).first()
+    except (TypeError, ValueError):
+        return None
+
+
+def page_of(row: models.Model) -> str:
+    """Address of the admin's page about `row`."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def counted(rows: models.QuerySet[Any], by: str) -> Coalesce:
+    """How many of `rows` name the listed row in their field `by`; a subquery, so that only the page is counted."""
+    groups = rows.order_by().filter(**{by: models.OuterRef("pk")}).values(by)
+    return Coalesce(models.Subquery(groups.annotate(n=models.Count("pk")).values("n")), 0)
+
+
+class VisibleFilter(RelatedFieldListFilter):
+    """A list filter that offers only the related rows that the reader may see."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        seen = field.remote_field.model._default_manager.visible_to(request.user)
+        return field.get_choices(include_blank=False, limit_choices_to={"pk__in": seen.values("pk")})
+
+
+class RowAdmin(ModelAdmin):
+    """Lists and pages of one kind of row: read by policy, written through operations, never deleted.
+
+    A subclass names its verbs and says in `add_row` and `amend_row` which operation a new or changed row ends in.
+    """
+
+    add_verb: ClassVar[str] = ""
+    change_verb: ClassVar[str] = ""
+    read_verb: ClassVar[str] = "read"
+    actions = None
+    show_full_result_count = False
+    list_per_page = 50
+    change_list_template = "admin/row_list.html"
+    compressed_fields = True
+    formfield_overrides: ClassVar[dict[Any, dict[str, Any]]] = {
+        models.TextField: {"widget": Textarea({"rows": 4})},
+        models.URLField: {"assume_scheme": "https"},
+    }
+
+    def add_row(self, row: Any, form: ModelForm, *, by: Any, at: datetime) -> None:
+        raise NotImplementedError
+
+    def amend_row(self, row: Any, form: ModelForm, *, by: Any, at: datetime) -> None:
+        raise NotImplementedError
+
+    # --- what one may see and do ---------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        rows = super().get_queryset(request)
+        return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return can(request.user, self.read_verb)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return can(request.user, self.read_verb, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(self.add_verb) and can(request.user, self.add_verb)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(self.change_verb) and can(request.user, self.change_verb, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        rows = db_field.remote_field.model._default_manager.all()
+        if hasattr(rows, "visible_to"):
+            kwargs.setdefault("queryset", rows.visible_to(request.user))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Rows that the address names to begin with count only where the reader sees them."""
+        related = {field.name: field.related_model for field in self.opts.fields if field.is_relation}
+        named = super().get_changeform_initial_data(request).items()
+        return {k: v for k, v in named if k not in related or seen_row(related[k], v, reader(request))}
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> NoReturn:
+        """What one may not see is not there."""
+        raise Http404(f"No such {opts.verbose_name}.")
+
+    def row_for(self, verb: str, request: HttpRequest, object_id: str) -> Any:
+        """The row of that key, if the reader sees it (else 404) and may use `verb` on it (else 403)."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not can(request.user, verb, row):
+            raise PermissionDenied
+        return row
+
+    # --- writing -------------------------------------------------------------------------------------------------
+
+    @csrf_protect_m
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """As Django's; where the operation refuses, nothing is kept and the page is shown again with its words."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ValidationError as refusal:
+            request.refusal = refusal  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refusal = getattr(request, "refusal", None)
+        return type(form.__name__, (Refused, form), {"refusal": refusal}) if refusal else form
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        write = self.amend_row if change else self.add_row
+        write(obj, form, by=request.user, at=timezone.now())
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        """Nothing hangs on a form but through its operation; inlines bring operations of their own."""
+        for formset in formsets:
+            formset.save()
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> NoReturn:
+        self.row_for(self.read_verb, request, object_id)
+        raise PermissionDenied("Nothing is ever deleted.")
+
+    def deed_page(
+        self,
+        request: HttpRequest,
+        row: models.Model,
+        form: BaseForm,
+        deed: Callable[[dict[str, Any], datetime], str],
+        **shown: Any,
+    ) -> HttpResponse:
+        """A page for a verb that is no form of its row. `deed` does it with what was entered and says what was done.
+
+        `shown` goes to the template: `title`, `submit_label`, `intro`, `back` (an address).
+        """
+        shown.setdefault("back", page_of(row))
+        if request.method == "POST" and form.is_valid():
+            try:
+                done = deed(form.cleaned_data, timezone.now())
+            except ValidationError as refusal:
+                show_refusal(form, refusal)
+            else:
+                self.message_user(request, done, messages.SUCCESS)
+                return HttpResponseRedirect(shown["back"])
+        context = {**self.admin_site.each_context(request), "row": row, "form": form, "media": form.media, **shown}
+        return TemplateResponse(request, "admin/deed.html", context)
+
+    # --- history: the ledger is ours; Django's own log would repeat values outside it --------------------------
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        row = self.row_for(self.read_verb, request, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"History of {row}",
+            "row": row,
+            "back": page_of(row),
+            "lines": self.history_of(row, request.user),
+        }
+        return TemplateResponse(request, "admin/row_history.html", context)
+
+    def history_of(self, row: Any, user: Any) -> list[HistoryLine]:
+        return history([row.subject if hasattr(row, "subject") else row.uuid], user=user)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        return None
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        return None

@@ -1,0 +1,136 @@
+"""Forecasts: logged in numbers or words, then read as they were put."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, JsonResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from predictions.admin.base import VisibleFilter, display
+from predictions.admin.forms_forecasts import ForecastForm, taken_as
+from predictions.admin.moments import as_typed
+from predictions.admin.prediction_parts import PredictionPartAdmin
+from predictions.language import scales
+from predictions.models import Forecast
+from predictions.models.forecast import as_percent
+from predictions.models.times import in_words
+from predictions.operations.forecasts import log_forecast
+from predictions.queries.histories import display_name
+
+MARKS = {"recorded in hindsight": "warning", "order uncertain": "warning", "replaced": "danger", "stands": ""}
+
+
+@admin.register(Forecast)
+class ForecastAdmin(PredictionPartAdmin):
+    add_verb = "log_forecast"
+    add_title, save_label, tab = "Log a forecast", "Log forecast", "forecasts"
+    form = ForecastForm
+    autocomplete_fields = ("forecaster",)
+    list_display = ("in_words", "forecaster", "prediction", "basis_shown", "issued", "marks")
+    list_filter = (
+        "kind",
+        "basis",
+        ("forecaster", admin.RelatedOnlyFieldListFilter),
+        ("prediction__case", VisibleFilter),
+    )
+    search_fields = ("prediction__revision__statement", "forecaster__name", "words")
+    search_help_text = "Searches statements, forecasters and words."
+    add_fieldsets = (
+        (None, {"fields": ("forecaster", "words", "scale", "issued", "quote", "basis", "confidence", "rationale")}),
+        ("Our own reading (implied)", {"fields": (("low", "point", "high"),), "classes": ("collapse",)}),
+        ("Withdrawn, or no probability", {"fields": ("kind",), "classes": ("collapse",)}),
+    )
+    fieldsets = (
+        (
+            None,
+            {"fields": ("prediction_link", "forecaster", "in_words", "as_put", "basis_shown", "scale_shown", "range")},
+        ),
+        ("Times and source", {"fields": ("issued", "recorded", "marks", "confidence_shown", "quote_shown")}),
+        ("Behind it", {"fields": ("rationale", "codings_shown", "entry")}),
+    )
+
+    def add_row(self, row: Forecast, form: ModelForm, *, by: Any, at: datetime) -> None:
+        row.issued_at = row.issued_at or at
+        log_forecast(row, by=by, at=at)
+
+    def as_entered(self, row: Forecast) -> dict[str, Any]:
+        is_implied = row.basis == Forecast.Basis.IMPLIED
+        ours = {"low": row.low, "high": row.high, "point": row.probability} if is_implied else {}
+        kept = ("words", "scale", "basis", "confidence", "kind", "quote_id", "forecaster_id", "rationale")
+        entered = {name.removesuffix("_id"): getattr(row, name) for name in kept}
+        issued = as_typed(row, "issued", row.revision.zone)
+        return {**entered, **{k: as_percent(v) for k, v in ours.items()}, "issued": issued, "supersedes": row.pk}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: Any = super().get_queryset(request)
+        return rows.for_show().select_related("recorded_by")
+
+    # --- what words mean, while one types -------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.reading_view)
+        return [path("reading/", view, name="predictions_forecast_reading"), *super().get_urls()]
+
+    def reading_view(self, request: HttpRequest) -> JsonResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        reading, fault = taken_as(request.GET.get("words", ""), request.GET.get("scale", ""))
+        return JsonResponse({"reading": reading, "fault": fault})
+
+    # --- how a forecast is shown ----------------------------------------------------------------------------------
+
+    @display(description="forecast")
+    def in_words(self, row: Forecast) -> str:
+        return row.in_words()
+
+    @display(description="as put")
+    def as_put(self, row: Forecast) -> str:
+        return row.words or "–"
+
+    @display(description="basis", ordering="basis")
+    def basis_shown(self, row: Forecast) -> str:
+        return row.basis or "–"
+
+    @display(description="scale of words")
+    def scale_shown(self, row: Forecast) -> str:
+        scale = scales.SCALES.get(row.scale)
+        return f"{scale.name} ({scale.key}), read at the {scale.method}" if scale else row.scale or "none"
+
+    @display(description="low to high")
+    def range(self, row: Forecast) -> str:
+        return "not given" if row.low is None else f"{as_percent(row.low)} to {as_percent(row.high)}"
+
+    @display(description="issued", ordering="issued_us")
+    def issued(self, row: Forecast) -> str:
+        return row.issued_in_words()
+
+    @display(description="recorded", ordering="recorded_us")
+    def recorded(self, row: Forecast) -> str:
+        return f"{in_words(row.recorded_at)} by {display_name(row.recorded_by)}"
+
+    @display(description="marks", label=MARKS)
+    def marks(self, row: Forecast) -> str:
+        if row.is_superseded:
+            return "replaced"
+        if row.is_order_uncertain:
+            return "order uncertain"
+        return "recorded in hindsight" if row.is_in_hindsight else "stands"
+
+    @display(description="analytic confidence")
+    def confidence_shown(self, row: Forecast) -> str:
+        return row.get_confidence_display() or "not given"
+
+    @display(description="quote")
+    def quote_shown(self, row: Forecast) -> SafeString | str:
+        return format_html("“{}”<br>{}", row.quote.exact, row.quote.source) if row.quote else "none"
+
+    @display(description="read by")
+    def codings_shown(self, row: Forecast) -> SafeString | str:
+        told = ((display_name(coding.coder), coding.in_words()) for coding in row.codings.select_related("coder"))
+        return format_html_join("\n", "<div>{}: {}</div>", told) or "nobody: the number stood there"

@@ -1,0 +1,145 @@
+"""The forms in which a prediction is posed and amended: a statement, its criteria one per line, its times."""
+
+import re
+from collections.abc import Iterator
+from itertools import count, product
+from string import ascii_lowercase
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from accounts.zones import require_zone
+from predictions.admin.base import Textarea
+from predictions.admin.moments import HELP, MomentField
+from predictions.admin.row_forms import Choice, Radios, RowForm, Text
+from predictions.models import Criterion, PredictionRevision
+from predictions.models.times import whole_day
+
+LINE = re.compile(
+    r"(?:\((?P<label>[0-9A-Za-z.-]{1,10})\)\s+)?(?P<text>.*?)(?:\s+×(?P<weight>[1-9][0-9]{0,3}))?", re.ASCII
+)
+LONGEST_CRITERION = 500
+Kind = PredictionRevision.Kind
+
+
+class RevisionForm(RowForm):
+    """What a revision says. `revision` and `criterion_rows` are the unsaved rows that were read from it."""
+
+    statement = forms.CharField(
+        max_length=500, widget=Textarea({"rows": 2}), help_text="A sentence that will prove true or not."
+    )
+    criteria = forms.CharField(
+        required=False,
+        widget=Textarea({"rows": 4}),
+        help_text="What the outcome is judged by, one per line. Lines get the letters (a), (b), (c). "
+        "A line that ends in ×2 counts twice in a weighted share.",
+    )
+    opens = MomentField(help_text=f"When forecasts begin to count. {HELP}.")
+    closes = MomentField(
+        label="Scheduled close",
+        help_text="The latest moment at which waiting for the answer makes sense. A day or month counts to its end.",
+    )
+    zone = Text(
+        label="Time zone of dates",
+        max_length=64,
+        required=False,
+        help_text="Such as Asia/Tokyo. Blank: that of the case.",
+    )
+    outcome_rule = Choice(choices=PredictionRevision.Rule.choices)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        zone = self._zone()
+        opens, closes = self.moment("opens", zone), self.moment("closes", zone)
+        told = {name: cleaned.get(name, "") for name in ("statement", "outcome_rule")}
+        self.revision = PredictionRevision(zone=zone, **told)
+        if opens:
+            self.revision.opens_at = opens.at
+        self.revision.closes_at = closes.ends_at if closes else None
+        self.criterion_rows = list(self._criteria(cleaned.get("criteria", "")))
+        return cleaned
+
+    def _zone(self) -> str:
+        """As typed, else the zone of the case; UTC where what was typed is no zone, which its field says."""
+        typed = self.cleaned_data.get("zone")
+        case = self.cleaned_data.get("case") or getattr(self.instance, "case", None)
+        return str(typed or (case.zone if case else "UTC"))
+
+    def clean_zone(self) -> str:
+        zone: str = self.cleaned_data["zone"]
+        if zone:
+            require_zone(zone)
+        return zone
+
+    def _criteria(self, text: str) -> Iterator[Criterion]:
+        """One per line that is not blank; lines without a letter of their own get the next free ones."""
+        matches = [LINE.fullmatch(line.strip()) for line in text.splitlines() if line.strip()]
+        taken = {match["label"] for match in matches if match}
+        free = (letter for letter in letters() if letter not in taken)
+        for number, match in enumerate(filter(None, matches), start=1):
+            if len(match["text"]) > LONGEST_CRITERION:
+                self.add_error("criteria", f"Line {number} has more than {LONGEST_CRITERION} characters. Shorten it.")
+            yield Criterion(label=match["label"] or next(free), text=match["text"], weight=int(match["weight"] or 1))
+
+
+class AmendForm(RevisionForm):
+    kind = forms.ChoiceField(
+        label="The change",
+        required=False,
+        widget=Radios,
+        choices=[(kind.value, str(kind.label)) for kind in (Kind.CLARIFYING, Kind.MATERIAL)],
+        help_text="Needed once a forecast has been logged.",
+    )
+    reason = Text(label="Reason for the change", required=False, max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {**as_written(self.instance.revision), **self.initial}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.revision.prediction = self.instance
+        self.revision.kind, self.revision.reason = cleaned.get("kind", ""), cleaned.get("reason", "")
+        self._keep_untouched_times()
+        self._keep_quotes()
+        return cleaned
+
+    def _keep_untouched_times(self) -> None:
+        """A time that was left as it stood must not move by being written out and read again."""
+        for name in ("opens", "closes"):
+            if name not in self.changed_data and "zone" not in self.changed_data:
+                setattr(self.revision, f"{name}_at", getattr(self.instance.revision, f"{name}_at"))
+
+    def _keep_quotes(self) -> None:
+        earlier = self.instance.revision.criteria.select_related("quote")
+        quotes = {criterion.text: criterion.quote for criterion in earlier}
+        for criterion in self.criterion_rows:
+            criterion.quote = quotes.get(criterion.text)
+
+
+def letters() -> Iterator[str]:
+    """a, b, … z, aa, ab, …"""
+    for length in count(1):
+        yield from map("".join, product(ascii_lowercase, repeat=length))
+
+
+def as_written(revision: PredictionRevision) -> dict[str, Any]:
+    """What the form would have held for this revision."""
+    lines = [f"{each} ×{each.weight}" if each.weight > 1 else str(each) for each in revision.criteria.all()]
+    return {
+        "statement": revision.statement,
+        "criteria": "\n".join(lines),
+        "opens": _time_as_written(revision.opens_at, revision.zone),
+        "closes": _time_as_written(revision.closes_at, revision.zone, is_end=True),
+        "zone": revision.zone,
+        "outcome_rule": revision.outcome_rule,
+    }
+
+
+def _time_as_written(at: Any, zone: str, *, is_end: bool = False) -> str:
+    """A day where the time begins or, of a close, ends one in `zone`; else the reader's clock time."""
+    if at is None:
+        return ""
+    day = whole_day(at, zone, is_end=is_end)
+    return f"{day:%Y-%m-%d}" if day else f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,110 @@
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.timezone import localtime
+
+from predictions.admin.base import ChangeList, RowAdmin, VisibleFilter, display, page_of, reader
+from predictions.models import LedgerEntry
+from predictions.policy import can
+from predictions.queries.histories import ERASED, HistoryLine, history, tell, visible_entries
+
+KINDS = {
+    "case.": "cases",
+    "source.": "sources",
+    "snapshot.": "texts",
+    "quote.": "quotes",
+    "forecaster.": "forecasters",
+    "trigger.": "triggers",
+    "prediction.": "predictions",
+    "forecast.": "forecasts",
+    "evidence.": "evidence",
+    "resolution.": "resolutions",
+}
+ABOUT_PEOPLE = {"account.": "accounts", "role.": "roles"}
+
+
+class KindFilter(admin.SimpleListFilter):
+    title, parameter_name = "kind", "about"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        people = ABOUT_PEOPLE if can(request.user, "manage_people") else {}
+        return [*KINDS.items(), *people.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
+        kind = self.value()
+        return queryset.filter(kind__startswith=kind) if kind else queryset
+
+
+class ToldChangeList(ChangeList):
+    """Tells the entries of one page in words, all at once."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        entries: list[Any] = list(self.result_list)  # type: ignore[has-type]
+        for entry, line in zip(entries, tell(entries, user=reader(request)), strict=True):
+            entry.line = line
+        self.result_list = entries
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(RowAdmin):
+    """The ledger as it stands: nobody adds to it, changes it or takes from it here."""
+
+    list_display = ("seq", "when", "kind", "sentence", "who", "about")
+    list_filter = (KindFilter, ("payload__case", VisibleFilter))
+    search_fields = ("kind", "payload__text")
+    list_display_links = ("seq",)
+    sortable_by = ("seq",)
+
+    fieldsets = (
+        (None, {"fields": ("seq", "when", "kind", "sentence", "who", "about")}),
+        ("The entry itself", {"fields": ("subject", "commit", "leaf_digest", "recorded")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
+        return visible_entries(reader(request)).order_by("-seq")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ToldChangeList
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        entry = super().get_object(request, object_id, from_field)
+        if entry is not None:
+            entry.line = tell([entry], user=reader(request))[0]
+        return entry
+
+    def history_of(self, row: LedgerEntry, user: Any) -> list[HistoryLine]:
+        return history([row.subject] if row.subject else [], user=user)
+
+    @display(description="when", ordering="at")
+    def when(self, entry: LedgerEntry) -> str:
+        return format_html('<span class="fs-when">{}</span>', f"{localtime(entry.at):%-d %b %Y, %H:%M}")
+
+    @display(description="who")
+    def who(self, entry: Any) -> str:
+        return entry.line.who or "–"
+
+    @display(description="what happened")
+    def sentence(self, entry: Any) -> str:
+        return entry.line.sentence
+
+    @display(description="about")
+    def about(self, entry: Any) -> str:
+        about = entry.line.about
+        return format_html('<a class="text-link" href="{}">{}</a>', page_of(about), about) if about else "–"
+
+    @display(description="leaf hash")
+    def leaf_digest(self, entry: LedgerEntry) -> str:
+        return bytes(entry.leaf_hash).hex()
+
+    @display(description="as recorded")
+    def recorded(self, entry: LedgerEntry) -> str:
+        payload = getattr(entry, "payload", None)
+        if payload is None:
+            return ERASED
+        text = json.dumps(json.loads(payload.text), ensure_ascii=False, indent=2)
+        return format_html('<pre class="fs-record">{}</pre>', text)

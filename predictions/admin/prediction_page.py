@@ -1,0 +1,185 @@
+"""Everything that the page of one prediction shows, gathered in one place with a constant number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import User
+from predictions.admin.prediction_drawing import Drawing, drawing
+from predictions.models import Evidence, Forecast, Prediction, PredictionRevision, Resolution, Status
+from predictions.models.times import bound_in_words, in_words
+from predictions.policy import can
+from predictions.queries.histories import prediction_history
+
+LONGEST_TABLE = 200
+STATUS_TONES = {
+    Status.UPCOMING.label: "",
+    Status.OPEN.label: "info",
+    Status.DUE.label: "warning",
+    Status.RESOLVED.label: "success",
+    Status.ANNULLED.label: "danger",
+}
+STANCE_TONES = {"for": "success", "against": "warning", "context": ""}
+
+
+@dataclass(frozen=True)
+class Button:
+    label: str
+    url: str
+    icon: str
+    is_first: bool = False
+
+
+@dataclass(frozen=True)
+class EvidenceGroup:
+    stance: str
+    title: str
+    items: Sequence[Evidence]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A revision with its times in words."""
+
+    revision: PredictionRevision
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A prediction in short, as it stands beside a form."""
+
+    prediction: Prediction
+    status: str
+    tone: str
+    opens: str
+    verb: str
+    closes: str
+    criteria: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class PredictionPage:
+    """`revisions`, `forecasts` (the last LONGEST_TABLE, replaced ones too) and `resolutions` newest first; `evidence`
+    that stands, in its three groups, and `replaced_evidence`; `lines` of the ledger in words."""
+
+    card: Card
+    buttons: Sequence[Button]
+    revisions: Sequence[Wording]
+    drawing: Drawing | None
+    forecasts: Sequence[Forecast]
+    standing_count: int
+    has_more: bool
+    evidence: Sequence[EvidenceGroup]
+    evidence_count: int
+    replaced_evidence: Sequence[Evidence]
+    resolutions: Sequence[Resolution]
+    lines: Sequence[Any]
+
+
+def page_url(key: int, tab: str = "") -> str:
+    """Address of a prediction's page, opened at `tab`."""
+    return reverse("admin:predictions_prediction_change", args=[key]) + (f"#{tab}" if tab else "")
+
+
+def prediction_page(prediction: Prediction, *, user: User, now: datetime) -> PredictionPage:
+    forecasts = _forecasts(prediction)
+    evidence = list(prediction.evidence.for_show().select_related("superseded_by"))
+    revisions = _revisions(prediction)
+    standing = [item for item in evidence if not item.is_superseded]
+    return PredictionPage(
+        card=card(prediction, now=now),
+        buttons=list(_buttons(prediction, user, prediction.status(now))),
+        revisions=revisions,
+        drawing=drawing(prediction, [wording.revision for wording in revisions], now=now),
+        forecasts=forecasts[:LONGEST_TABLE],
+        standing_count=prediction.forecasts.standing().count(),
+        has_more=len(forecasts) > LONGEST_TABLE,
+        evidence=evidence_groups(standing),
+        evidence_count=len(standing),
+        replaced_evidence=[item for item in evidence if item.is_superseded],
+        resolutions=_resolutions(prediction),
+        lines=prediction_history(prediction, user=user),
+    )
+
+
+def card(prediction: Prediction, *, now: datetime) -> Card:
+    revision, status = prediction.revision, prediction.status(now)
+    return Card(
+        prediction=prediction,
+        status=status.label,
+        tone=STATUS_TONES[status.label],
+        opens=bound_in_words(revision.opens_at, revision.zone) if revision else "",
+        verb="closes" if status in {Status.UPCOMING, Status.OPEN} else "closed",
+        closes=close_in_words(prediction),
+        criteria=list(revision.criteria.all()) if revision else [],
+    )
+
+
+def close_in_words(prediction: Prediction) -> str:
+    """The actual close as exactly as it is known, and why it is not the scheduled one."""
+    revision, trigger, resolution = prediction.revision, prediction.trigger, prediction.resolution
+    closing = prediction.closing_at
+    if revision is None or closing is None:
+        return "no close known"
+    occurrence = trigger.occurrence if trigger else None
+    if trigger and occurrence and occurrence.occurred_at == closing:
+        told = in_words(closing, occurrence.occurred_precision, occurrence.occurred_until, trigger.zone)
+        return f"{told}, when its trigger occurred"
+    if resolution and resolution.known_at == closing:
+        told = in_words(closing, resolution.known_precision, resolution.known_until, revision.zone)
+        return f"{told}, when the outcome was known"
+    return bound_in_words(closing, revision.zone, is_end=True)
+
+
+def _buttons(prediction: Prediction, user: User, status: Status) -> Iterable[Button]:
+    """What the reader may do here; first what the prediction is waiting for."""
+    query, is_resolved = f"?prediction={prediction.pk}", prediction.resolution is not None
+    resolve = reverse("admin:predictions_resolution_add") + query
+    if not is_resolved and can(user, "resolve", prediction):
+        yield Button("Resolve", resolve, "gavel", is_first=status == Status.DUE)
+    if can(user, "log_forecast", prediction):
+        log = reverse("admin:predictions_forecast_add") + query
+        yield Button("Log a forecast", log, "edit_note", is_first=status in {Status.OPEN, Status.UPCOMING})
+    if can(user, "link_evidence", prediction):
+        yield Button("Add evidence", reverse("admin:predictions_evidence_add") + query, "add_link")
+    if not is_resolved and can(user, "amend_prediction", prediction):
+        yield Button("Amend", reverse("admin:predictions_prediction_amend", args=[prediction.pk]), "edit")
+    if prediction.resolution is not None and can(user, "replace_resolution", prediction):
+        yield Button("Replace the resolution", f"{resolve}&supersedes={prediction.resolution.pk}", "gavel")
+
+
+def _revisions(prediction: Prediction) -> list[Wording]:
+    rows = prediction.revisions.select_related("entry__payload__actor").prefetch_related("criteria__quote__source")
+    return [
+        Wording(
+            row,
+            opens=bound_in_words(row.opens_at, row.zone),
+            closes=bound_in_words(row.closes_at, row.zone, is_end=True) if row.closes_at else "none",
+        )
+        for row in rows.order_by("-number")
+    ]
+
+
+def _forecasts(prediction: Prediction) -> list[Forecast]:
+    related = ("forecaster", "revision", "quote__source", "superseded_by", "entry__rationale")
+    rows = prediction.forecasts.select_related(*related).prefetch_related("codings")
+    return list(rows.order_by("-issued_us", "-pk")[: LONGEST_TABLE + 1])
+
+
+def evidence_groups(items: Sequence[Evidence]) -> list[EvidenceGroup]:
+    """For, against and context, each in the order of entry."""
+    return [
+        EvidenceGroup(stance, title.capitalize(), [item for item in items if item.stance == stance])
+        for stance, title in Evidence.Stance.choices
+    ]
+
+
+def _resolutions(prediction: Prediction) -> list[Resolution]:
+    rows = prediction.resolutions.select_related("revision", "resolved_by", "superseded_by", "entry__rationale")
+    related = ("verdicts__criterion", "relied_on__evidence__source", "relied_on__evidence__quote")
+    return list(rows.prefetch_related(*related))

@@ -1,0 +1,88 @@
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from accounts.models import User
+from predictions.admin.base import RowAdmin, VisibleFilter, display, page_of, reader, seen_row
+from predictions.admin.sources import reading_of
+from predictions.models import Quote, QuoteAnchor, Source
+from predictions.operations.quotes import anchor_quote
+
+
+class QuoteForm(forms.ModelForm):
+    def clean_supersedes(self) -> Quote | None:
+        replaced = self.cleaned_data["supersedes"]
+        if replaced and "source" in self.cleaned_data and replaced.source != self.cleaned_data["source"]:
+            raise forms.ValidationError("A quote can replace only one of the same source.")
+        return replaced
+
+
+@admin.register(Quote)
+class QuoteAdmin(RowAdmin):
+    form = QuoteForm
+    add_verb = "anchor_quote"
+    list_display = ("words", "source", "case", "external_id", "place", "standing")
+    list_filter = (("source__case", VisibleFilter), ("source", VisibleFilter))
+    search_fields = ("exact", "external_id", "source__title")
+    list_select_related = ("source__case", "superseded_by")
+    autocomplete_fields = ("source", "supersedes")
+    change_form_outer_after_template = "admin/quote_reading.html"
+    fieldsets = (
+        (None, {"fields": ("source", "exact", "prefix", "suffix", "external_id")}),
+        ("If it replaces an earlier quote", {"fields": ("supersedes", "reason"), "classes": ("collapse",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Quote]:
+        newest_first = Prefetch("anchors", QuoteAnchor.objects.order_by("-snapshot__captured_at", "-id"))
+        return super().get_queryset(request).prefetch_related(newest_first)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Quote | None = None) -> Any:
+        shown = ("source", "exact", "prefix", "suffix", "external_id", "place", "standing")
+        return ((None, {"fields": (*shown, "supersedes", "reason")}),) if obj else self.fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Quote | None = None) -> Any:
+        return ("place", "standing") if obj else ()
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """To choose from are the quotes that stand; the list shows the others too."""
+        if request.path.endswith("/autocomplete/"):
+            queryset = queryset.standing()
+        return super().get_search_results(request, queryset, search_term)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With the text of the source, where the address names one, so that its words can be copied."""
+        source = seen_row(Source, request.GET.get("source"), reader(request))
+        reading = {"reading": reading_of(source)} if source else {}
+        return super().add_view(request, form_url, {**reading, **(extra_context or {})})
+
+    @display(description="words", ordering="exact")
+    def words(self, quote: Quote) -> str:
+        return str(quote)
+
+    @display(description="case", ordering="source__case")
+    def case(self, quote: Quote) -> str:
+        return str(quote.source.case)
+
+    @display(description="place in the text")
+    def place(self, quote: Quote) -> str:
+        anchor = next(iter(quote.anchors.all()), None)
+        return str(anchor) if anchor else "no text held"
+
+    @display(description="standing", label={"stands": "success", "replaced": "warning"})
+    def standing(self, quote: Quote) -> str:
+        return "replaced" if quote.is_superseded else "stands"
+
+    def response_add(self, request: HttpRequest, obj: Quote, post_url_continue: str | None = None) -> HttpResponse:
+        """Whoever came from the page of a source goes back to it."""
+        response = super().response_add(request, obj, post_url_continue)
+        is_done = "_popup" not in request.POST and "_addanother" not in request.POST and "_continue" not in request.POST
+        return HttpResponseRedirect(page_of(obj.source)) if is_done and "source" in request.GET else response
+
+    def add_row(self, row: Quote, form: Any, *, by: User, at: datetime) -> None:
+        anchor_quote(row, by=by, at=at)

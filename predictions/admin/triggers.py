@@ -1,0 +1,154 @@
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from accounts.models import User
+from predictions.admin.base import RowAdmin, Select, TextInput, VisibleFilter, action, counted, display, reader, sent
+from predictions.admin.moments import MomentField, MomentsForm, moment_of, take_moment
+from predictions.models import Prediction, Source, Trigger, TriggerOccurrence
+from predictions.operations.triggers import amend_trigger, pose_trigger, record_occurrence, undo_occurrence
+from predictions.policy import can
+
+
+class TriggerForm(MomentsForm):
+    expected = MomentField(required=False)
+    stems = ("expected",)
+
+
+class OccurrenceForm(forms.Form):
+    occurred = MomentField(label="When it occurred")
+    source = forms.ModelChoiceField(
+        Source.objects.none(), required=False, widget=Select, help_text="Where that can be read."
+    )
+    note = forms.CharField(max_length=500, required=False, widget=TextInput)
+
+    def __init__(self, trigger: Trigger, user: User, *args: Any) -> None:
+        super().__init__(*args)
+        self.trigger = trigger
+        self.fields["source"].queryset = Source.objects.visible_to(user).filter(case=trigger.case)  # type: ignore[attr-defined]
+
+    def clean_occurred(self) -> Any:
+        return moment_of(self.cleaned_data["occurred"], self.trigger.zone)
+
+
+class UndoForm(forms.Form):
+    reason = forms.CharField(
+        max_length=500, widget=TextInput, help_text="Why the record is taken back. It stays in the ledger."
+    )
+
+
+OCCURRED = {"waiting": "info", "occurred": "success"}
+RECORD_INTRO = "All predictions that wait for it close at that moment and become due for resolution."
+UNDO_INTRO = "The predictions that waited for it are open again, unless their own close has passed."
+
+
+class StateFilter(admin.SimpleListFilter):
+    title, parameter_name = "state", "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(state, state) for state in OCCURRED]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Trigger]) -> QuerySet[Trigger]:
+        return queryset.filter(occurrence__isnull=self.value() == "waiting") if self.value() in OCCURRED else queryset
+
+
+@admin.register(Trigger)
+class TriggerAdmin(RowAdmin):
+    form = TriggerForm
+    add_verb, change_verb = "pose_trigger", "amend_trigger"
+    list_display = ("statement", "case", "expected_in_words", "state", "prediction_count")
+    list_filter = (("case", VisibleFilter), StateFilter)
+    search_fields = ("statement", "external_id", "note")
+    list_select_related = ("case", "occurrence")
+    autocomplete_fields = ("case",)
+    actions_detail = ("record_occurrence_page", "undo_occurrence_page")
+    fieldsets = ((None, {"fields": ("statement", "case", "external_id", "expected", "zone", "note")}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Trigger]:
+        return super().get_queryset(request).annotate(posed=counted(Prediction.objects.all(), "trigger"))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Trigger | None = None) -> Any:
+        story = (None, {"fields": ("story",)})
+        return (story, *self.fieldsets) if obj else self.fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Trigger | None = None) -> Any:
+        return ("story", "case") if obj else ()
+
+    @display(description="expected", ordering="expected_at")
+    def expected_in_words(self, trigger: Trigger) -> str:
+        return trigger.expected_in_words()
+
+    @display(description="state", ordering="occurrence__occurred_us", label=OCCURRED)
+    def state(self, trigger: Trigger) -> tuple[str, str]:
+        if trigger.occurrence is None:
+            return "waiting", "waiting"
+        trigger.occurrence.trigger = trigger  # its zone is asked; no query for it
+        return "occurred", f"occurred {trigger.occurrence.in_words()}"
+
+    @display(description="predictions", ordering="posed")
+    def prediction_count(self, trigger: Any) -> int:
+        return int(trigger.posed)
+
+    @display(description="")
+    def story(self, trigger: Trigger) -> str:
+        """What was recorded of its occurrence, and the predictions that wait for it."""
+        occurrences = trigger.occurrences.select_related("trigger", "source", "recorded_by")
+        predictions = trigger.predictions.for_show()
+        return render_to_string(
+            "admin/trigger_story.html", {"trigger": trigger, "occurrences": occurrences, "predictions": predictions}
+        )
+
+    # --- it occurred, or did not after all -----------------------------------------------------------------------
+
+    def has_record_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return can(request.user, "record_occurrence")
+
+    def has_undo_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return can(request.user, "undo_occurrence")
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """Record while it waits, undo once it occurred."""
+        trigger = self.get_object(request, object_id)
+        unfit = "record_occurrence_page" if trigger and trigger.occurrence else "undo_occurrence_page"
+        return [each for each in super().get_actions_detail(request, object_id) if unfit not in each.action_name]
+
+    @action(
+        description="Record that it occurred",
+        url_path="occurred",
+        permissions=["record"],
+        icon="event_available",
+    )
+    def record_occurrence_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        trigger = self.row_for("record_occurrence", request, object_id)
+
+        def record(entered: dict[str, Any], at: datetime) -> str:
+            row = TriggerOccurrence(trigger=trigger, source=entered["source"], note=entered["note"])
+            take_moment(row, "occurred", entered["occurred"])
+            return f"Recorded: it occurred on {record_occurrence(row, by=reader(request), at=at)}."
+
+        form = OccurrenceForm(trigger, reader(request), *sent(request))
+        shown = {"title": f"It occurred: {trigger}", "submit_label": "Record that it occurred", "intro": RECORD_INTRO}
+        return self.deed_page(request, trigger, form, record, **shown)
+
+    @action(description="Undo", url_path="undo", permissions=["undo"], icon="undo")
+    def undo_occurrence_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        trigger = self.row_for("undo_occurrence", request, object_id)
+
+        def undo(entered: dict[str, Any], at: datetime) -> str:
+            undo_occurrence(trigger, reason=entered["reason"], by=reader(request), at=at)
+            return "Taken back: it waits again."
+
+        form = UndoForm(*sent(request))
+        shown = {"title": f"It did not occur: {trigger}", "submit_label": "Take the record back", "intro": UNDO_INTRO}
+        return self.deed_page(request, trigger, form, undo, **shown)
+
+    def add_row(self, row: Trigger, form: Any, *, by: User, at: datetime) -> None:
+        pose_trigger(row, by=by, at=at)
+
+    def amend_row(self, row: Trigger, form: Any, *, by: User, at: datetime) -> None:
+        amend_trigger(row, by=by, at=at)

@@ -1,0 +1,235 @@
+"""What the ledger says, in words: one sentence per entry, told from what the entry itself recorded."""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+
+from accounts.models import User
+from predictions.models import (
+    Case,
+    Coding,
+    Evidence,
+    Forecast,
+    Forecaster,
+    LedgerEntry,
+    Prediction,
+    PredictionRevision,
+    Resolution,
+    Source,
+    Trigger,
+)
+from predictions.models.forecast import as_percent
+from predictions.models.times import in_words
+from predictions.policy import can
+
+ERASED = "erased"
+LONGEST_VALUE = 80
+ABOUT_PEOPLE = ("account.", "role.")
+SUBJECTS: tuple[type[Model], ...] = (Case, Source, Trigger, Prediction, Forecaster, User)
+
+SENTENCES = {
+    "case.opened": "{who} opened the case “{title}”",
+    "case.amended": "{who} changed {changes}",
+    "case.member_admitted": "{who} let {user} see the case",
+    "case.member_dismissed": "{who} no longer lets {user} see the case",
+    "source.recorded": "{who} recorded the source “{title}”",
+    "source.amended": "{who} changed {changes}",
+    "snapshot.added": "{who} attached its text: {length} characters, SHA-256 {digest}",
+    "quote.anchored": "{who} quoted “{exact}”{because}",
+    "forecaster.named": "{who} added the forecaster {name}",
+    "forecaster.amended": "{who} changed {changes}",
+    "trigger.posed": "{who} posed the trigger “{statement}”",
+    "trigger.amended": "{who} changed {changes}",
+    "trigger.occurred": "{who} recorded that the trigger occurred: {occurred}",
+    "trigger.occurrence_undone": "{who} took back that the trigger occurred{because}",
+    "prediction.posed": "{who} posed the prediction “{posed}”",
+    "prediction.revised": "{who} wrote revision {number} ({revised}){because}",
+    "forecast.created": "{who} logged {forecast} for {forecaster}",
+    "forecast.superseded": "{who} replaced a forecast by {forecast} for {forecaster}{because}",
+    "forecast.withdrawn": "{who} recorded that {forecaster} withdrew the forecast",
+    "evidence.captured": "{who} added evidence {stance_in_words} ({reliability}{credibility}): {note}",
+    "evidence.superseded": "{who} replaced evidence {stance_in_words} ({reliability}{credibility}): {note}{because}",
+    "resolution.made": "The prediction was {decided}, known since {known}",
+    "resolution.superseded": "The resolution was replaced: the prediction was {decided}, known since {known}{because}",
+    "account.opened": "{who} opened the account of {user}",
+    "account.amended": "{who} changed {changes}",
+    "account.password_set": "{who} set a new password for {user}",
+    "role.granted": "{who} gave {user} the role {role}",
+    "role.revoked": "{who} took the role {role} from {user}",
+}
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One ledger entry in words; `about` is the row whose history it belongs to, if the reader sees it."""
+
+    at: datetime
+    who: str
+    sentence: str
+    seq: int
+    about: Model | None = None
+
+
+def history(subject_uuids: Iterable[UUID], *, user: User) -> list[HistoryLine]:
+    """What happened to these subjects, oldest first, as far as `user` may see it."""
+    entries = visible_entries(user).filter(subject__in=list(subject_uuids)).order_by("seq")
+    return tell(entries, user=user)
+
+
+def prediction_history(prediction: Prediction, *, user: User) -> list[HistoryLine]:
+    """The history of a prediction and of the trigger it waits for."""
+    subjects = [prediction, prediction.trigger]
+    return history([subject.uuid for subject in subjects if subject], user=user)
+
+
+def visible_entries(user: User) -> QuerySet[LedgerEntry]:
+    """Entries of cases that `user` sees, and of none; those about people for administrators only."""
+    if not can(user, "read"):
+        return LedgerEntry.objects.none()
+    seen = Q(payload__case__isnull=True) | Q(payload__case__in=Case.objects.visible_to(user))
+    entries = LedgerEntry.objects.filter(seen).select_related("payload__actor", "payload__case")
+    if not can(user, "manage_people"):
+        for kinds in ABOUT_PEOPLE:
+            entries = entries.exclude(kind__startswith=kinds)
+    return entries
+
+
+def tell(entries: Iterable[LedgerEntry], *, user: User) -> list[HistoryLine]:
+    """The entries in words, in a number of queries that does not depend on how many there are."""
+    entries = list(entries)
+    rows = _rows_named_in(entries, user)
+    return [_line(entry, rows) for entry in entries]
+
+
+def display_name(user: User) -> str:
+    return user.get_full_name() or user.username
+
+
+def _name(row: Model) -> str:
+    return display_name(row) if isinstance(row, User) else str(row)
+
+
+def _line(entry: LedgerEntry, rows: dict[str, Model]) -> HistoryLine:
+    payload, about = getattr(entry, "payload", None), rows.get(str(entry.subject))
+    if payload is None:
+        return HistoryLine(entry.at, "", ERASED, entry.seq, about)
+    told = Telling(json.loads(payload.text), who=display_name(payload.actor), rows=rows, about=about)
+    sentence = SENTENCES.get(entry.kind, f"{{who}} recorded {entry.kind}")
+    return HistoryLine(entry.at, told["who"], sentence.format_map(told), entry.seq, about)
+
+
+UUID_TEXT = re.compile(r'"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"')
+
+
+def _rows_named_in(entries: list[LedgerEntry], user: User) -> dict[str, Model]:
+    """The rows that the entries are about or speak of and that `user` sees, by uuid."""
+    texts = [entry.payload.text for entry in entries if hasattr(entry, "payload")]
+    named = {uuid for text in texts for uuid in UUID_TEXT.findall(text)}
+    named |= {str(entry.subject) for entry in entries if entry.subject}
+    return {str(row.uuid): row for model in SUBJECTS for row in _seen(model, user).filter(uuid__in=named)}
+
+
+def _seen(model: type[Model], user: User) -> QuerySet[Any]:
+    rows = model._default_manager.all()
+    if model is Prediction:
+        rows = rows.select_related("revision")
+    return rows.visible_to(user) if hasattr(rows, "visible_to") else rows
+
+
+class Telling(dict[str, Any]):
+    """The words that a sentence may ask for: what the entry recorded, and what is made of it."""
+
+    def __init__(self, recorded: dict[str, Any], *, who: str, rows: dict[str, Model], about: Model | None) -> None:
+        # Some recorded names (forecast, user) hold a uuid where the sentence wants words.
+        super().__init__({name: value for name, value in recorded.items() if name not in DERIVED})
+        self.recorded, self.rows, self.about = recorded, rows, about
+        self["who"] = who
+
+    def __missing__(self, name: str) -> str:
+        derive = DERIVED.get(name)
+        return derive(self) if derive else "–"
+
+    def named(self, name: str, otherwise: str) -> str:
+        """The row whose uuid was recorded as `name`."""
+        row = self.rows.get(self.recorded.get(name) or "")
+        return _name(row) if row else otherwise
+
+    def time(self, stem: str) -> str:
+        """The time recorded as `…_at`, as exactly as it was known; its days are those of the subject's zone."""
+        at, until = self.recorded[f"{stem}_at"], self.recorded[f"{stem}_until"]
+        holder = self.about.revision if isinstance(self.about, Prediction) else self.about
+        return in_words(
+            datetime.fromisoformat(at),
+            self.recorded[f"{stem}_precision"],
+            datetime.fromisoformat(until) if until else None,
+            getattr(holder, "zone", ""),
+        )
+
+    def part(self, table: str) -> dict[str, Any]:
+        return next((part for part in self.recorded.get("parts", ()) if part["table"] == table), {})
+
+
+def _forecast(told: Telling) -> str:
+    recorded, coding = told.recorded, told.part("coding")
+    if recorded["kind"] != Forecast.Kind.PROBABILITY:
+        return str(Forecast.Kind(recorded["kind"]).label)
+    if not coding:
+        return as_percent(float(recorded["p"]))
+    read = {name: float(coding[name]) for name in ("low", "point", "high")}
+    return Coding(**read, **{name: coding[name] for name in ("words", "term", "scale_name")}).in_words()
+
+
+def _decided(told: Telling) -> str:
+    outcome = told.recorded["outcome"]
+    words = Resolution(
+        outcome=None if outcome is None else float(outcome), annulled=told.recorded["annulled"]
+    ).in_words()
+    return words if outcome is None else f"resolved: {words}"
+
+
+def _changes(told: Telling) -> str:
+    changed = told.recorded["changes"].items()
+    return "; ".join(dict.fromkeys(_change(name, values, told.rows) for name, values in changed))
+
+
+def _change(name: str, values: list[Any], rows: dict[str, Model]) -> str:
+    for ending in ("_at", "_precision", "_until"):
+        if name.endswith(ending):
+            return name.removesuffix(ending).replace("_", " ")
+    label = name.removeprefix("is_").replace("_", " ")
+    return f"{label} from {_value(values[0], rows)} to {_value(values[1], rows)}"
+
+
+def _value(value: Any, rows: dict[str, Model]) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value in {None, ""}:
+        return "nothing"
+    text = _name(rows[value]) if value in rows else str(value)
+    return f"“{text}”" if len(text) <= LONGEST_VALUE else f"“{text[:LONGEST_VALUE].rstrip()}…”"
+
+
+def _because(told: Telling) -> str:
+    return f": {told.recorded['reason']}" if told.recorded.get("reason") else ""
+
+
+DERIVED: dict[str, Callable[[Telling], str]] = {
+    "because": _because,
+    "changes": _changes,
+    "decided": _decided,
+    "digest": lambda told: f"{told.recorded['sha256'][:12]}…",
+    "forecast": _forecast,
+    "forecaster": lambda told: told.named("on_behalf_of", "a forecaster"),
+    "known": lambda told: told.time("known"),
+    "occurred": lambda told: told.time("occurred"),
+    "posed": lambda told: told.part("predictionrevision")["statement"],
+    "revised": lambda told: str(PredictionRevision.Kind(told.recorded["kind"]).label),
+    "stance_in_words": lambda told: str(Evidence.Stance(told.recorded["stance"]).label),
+    "user": lambda told: told.named("user", "a person"),
+}

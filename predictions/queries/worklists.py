@@ -1,0 +1,64 @@
+"""What awaits a person: predictions to watch, to resolve and to score, and the latest forecasts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from predictions.models import Case, Forecast, Forecaster, Prediction, Source
+from predictions.models.prediction import PredictionQuerySet
+
+CLOSING_SOON_DAYS = 7
+SHORT = 5
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Predictions of one kind: how many there are, and the first few, loaded for show."""
+
+    count: int
+    predictions: tuple[Prediction, ...]
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """What one person sees of the predictions that stand, nearest close first, and of the latest forecasts.
+
+    `taken` names the kinds of rows (case, source, …) that exist; it is filled only where there is no forecast yet.
+    """
+
+    open: Shelf
+    closing_soon: Shelf
+    due: Shelf
+    unscored: Shelf
+    latest_forecasts: tuple[Forecast, ...]
+    taken: frozenset[str] = frozenset()
+
+
+def worklist(user: User, *, now: datetime) -> Worklist:
+    seen = Prediction.objects.visible_to(user)
+    forecasts = tuple(Forecast.objects.visible_to(user).standing().for_show().order_by("-recorded_at", "-id")[:SHORT])
+    return Worklist(
+        open=_shelf(seen.open(now), "closing_us"),
+        closing_soon=_shelf(seen.closing_within(CLOSING_SOON_DAYS, now), "closing_us"),
+        due=_shelf(seen.due(now), "closing_us"),
+        unscored=_shelf(seen.unscored(), "-id"),
+        latest_forecasts=forecasts,
+        taken=frozenset() if forecasts else _steps_taken(user),
+    )
+
+
+def _shelf(predictions: PredictionQuerySet, order: str) -> Shelf:
+    return Shelf(predictions.count(), tuple(predictions.for_show().order_by(order, "pk")[:SHORT]))
+
+
+def _steps_taken(user: User) -> frozenset[str]:
+    seen: dict[str, QuerySet[Any]] = {
+        "case": Case.objects.visible_to(user),
+        "source": Source.objects.visible_to(user),
+        "forecaster": Forecaster.objects.all(),
+        "prediction": Prediction.objects.visible_to(user),
+    }
+    return frozenset(name for name, rows in seen.items() if rows.exists())

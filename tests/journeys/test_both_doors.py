@@ -1,0 +1,120 @@
+"""The admin and the API end in the same operations: what one refuses the other refuses, with the same words."""
+
+import html
+import json
+
+import pytest
+from django.urls import reverse
+
+from predictions.models import Evidence, Forecast, LedgerEntry
+from tests import builders as a
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client, analyst):
+    client.force_login(analyst)
+    return client
+
+
+@pytest.fixture
+def resolved():
+    prediction = a.prediction(closes_at=a.on_day(60))
+    a.resolution(prediction)
+    return prediction
+
+
+def through_the_admin(desk, table, prediction, **fields):
+    """The messages shown, if refused, and the page's status."""
+    address = f"{reverse(f'admin:predictions_{table}_add')}?prediction={prediction.pk}"
+    answer = desk.post(address, {"prediction": prediction.pk, **fields})
+    return answer.status_code, html.unescape(answer.content.decode())
+
+
+def through_the_api(desk, address, prediction, **fields):
+    body = {"prediction": str(prediction.uuid), **fields}
+    answer = desk.post(address, data=json.dumps(body), content_type="application/json")
+    return answer.status_code, answer.json()
+
+
+def counts():
+    return Forecast.objects.count(), Evidence.objects.count(), LedgerEntry.objects.count()
+
+
+@pytest.mark.parametrize(
+    ("words", "issued", "field"),
+    [
+        ("1.2", "2026-01-05", "words"),
+        ("120%", "2026-01-05", "words"),
+        ("-0", "2026-01-05", "words"),
+        ("−0", "2026-01-05", "words"),
+        ("NaN", "2026-01-05", "words"),
+        ("0", "2026-01-05", "words"),
+        ("1", "2026-01-05", "words"),
+        ("99.95%", "2026-01-05", "words"),
+        ("0_1", "2026-01-05", "words"),
+        ("７０%", "2026-01-05", "words"),
+        ("٠٫٧", "2026-01-05", "words"),
+        ("perhaps", "2026-01-05", "words"),
+        ("may", "2026-01-05", "words"),
+        ("", "2026-01-05", "words"),
+        ("70%", "2099-01-01", "issued"),
+        ("70%", "2026-02-20", "issued"),
+        ("70%", "2026-02-25", "issued"),
+        ("70%", "yesterday", "issued"),
+        ("70%", "2026-02-30", "issued"),
+    ],
+)
+def test_a_forecast_that_one_door_refuses_the_other_refuses_with_the_same_words(desk, resolved, words, issued, field):
+    forecaster = a.forecaster()
+    before = counts()
+    status, shown = through_the_api(
+        desk, "/api/forecasts/", resolved, forecaster=str(forecaster.uuid), words=words, issued=issued
+    )
+    assert status == 400
+    assert list(shown) == [field]
+    status, page = through_the_admin(
+        desk, "forecast", resolved, forecaster=forecaster.pk, words=words, issued=issued, kind="probability"
+    )
+    assert status == 200
+    assert shown[field][0] in page
+    assert counts() == before
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"stance": ""}, "stance"),
+        ({"note": ""}, "note"),
+        ({"credibility": 7}, "credibility"),
+        ({"note": "a\x00b"}, None),
+    ],
+)
+def test_evidence_that_one_door_refuses_the_other_refuses(desk, resolved, change, field):
+    source = a.source(resolved.case)
+    fields = {"stance": "supports", "note": "It was seen.", "credibility": 2} | change
+    before = counts()
+    status, shown = through_the_api(desk, "/api/evidence/", resolved, source=str(source.uuid), **fields)
+    assert status == 400
+    assert field is None or list(shown) == [field]
+    status, _ = through_the_admin(desk, "evidence", resolved, source=source.pk, **fields)
+    assert status == 200
+    assert counts() == before
+
+
+@pytest.mark.parametrize("door", ["admin", "api"])
+def test_what_is_accepted_is_the_same_row_by_either_door(desk, resolved, door):
+    forecaster = a.forecaster()
+    fields = {"words": "very likely", "issued": "2026-01-05", "rationale": "Because."}
+    if door == "api":
+        status, _ = through_the_api(desk, "/api/forecasts/", resolved, forecaster=str(forecaster.uuid), **fields)
+    else:
+        status, _ = through_the_admin(
+            desk, "forecast", resolved, forecaster=forecaster.pk, kind="probability", **fields
+        )
+    assert status in {201, 302}
+    row = Forecast.objects.get()
+    assert (row.probability, row.low, row.high, row.basis) == (0.875, 0.8, 0.95, "coded")
+    assert (row.issued_precision, row.rationale, row.recorded_by.username) == ("day", "Because.", "analyst")
+    assert row.is_in_hindsight

@@ -1,0 +1,116 @@
+"""Who gets in where: every address of the site, asked by every role. A new address fails until it stands in the table.
+
+The table is `role_matrix.txt`: an address, the signs for GET, the signs for POST, one sign per visitor in the order
+of VISITORS. `-` sent to sign in (302 there, or 401), `n` not let in (403), `0` not found (404), `m` no such method
+(405), `b` asked wrongly (400), `o` opened (200, or 302 elsewhere).
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.urls import get_resolver
+
+from accounts.roles import Role
+from predictions.models import LedgerEntry
+from tests import builders as a
+
+VISITORS = ["anonymous", "nobody", *Role]
+SIGNS = {400: "b", 401: "-", 403: "n", 404: "0", 405: "m"}
+TABLE = Path(__file__).with_name("role_matrix.txt")
+
+pytestmark = pytest.mark.django_db
+
+
+def addresses(resolver=None, before=""):
+    """Every route of the site as Django writes it, `(?P<uuid>…)` and `<path:object_id>` shortened to `{id}`."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from addresses(pattern, route)
+        else:
+            route = re.sub(r"\(\?P<uuid>[^)]*\)|<path:object_id>", "{id}", route)
+            yield "/" + re.sub(r"[\^$]", "", route)
+
+
+def expected():
+    rows = [line.split() for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
+    return {address: {"get": get, "post": post} for address, get, post in rows}
+
+
+@pytest.fixture
+def world(people):
+    """One of everything, in a case that all may see or, `hidden`, in one that only its maker sees."""
+
+    def build(**case_fields):
+        case = a.case(**case_fields)
+        source = a.source(case)
+        quote = a.quote(source)
+        trigger = a.trigger(case)
+        prediction = a.prediction(case, trigger=trigger)
+        forecast = a.forecast(prediction, quote=quote)
+        rows = {"case": case, "source": source, "quote": quote, "trigger": trigger, "prediction": prediction}
+        rows |= {"forecast": forecast, "forecaster": forecast.forecaster, "evidence": a.evidence(prediction)}
+        rows |= {"resolution": a.resolution(prediction), "user": people["viewer"]}
+        return rows | {"ledgerentry": LedgerEntry.objects.first()}
+
+    return build
+
+
+def filled(address, rows):
+    """The address with an object of its own kind in place of `{id}`; None where it needs something else."""
+    if "{id}" not in address:
+        return None if "<" in address else address
+    kind = address.split("/")[2]
+    in_api = address.startswith("/api/")
+    row = rows.get(kind if not in_api or kind == "evidence" else kind.removesuffix("s"))
+    return row and address.replace("{id}", str(row.uuid if in_api else row.pk))
+
+
+def sign(answer):
+    if answer.status_code == 302 and "/login/" in answer.url:
+        return "-"
+    return SIGNS.get(answer.status_code, "o" if answer.status_code in {200, 301, 302} else str(answer.status_code))
+
+
+def signs(client, people, method, url):
+    shown = ""
+    for visitor in VISITORS:
+        client.logout()
+        if visitor != "anonymous":
+            client.force_login(people[visitor])
+        cache.clear()  # no throttle counts from visitor to visitor
+        extra = (
+            {"content_type": "application/json", "data": "{}"} if url.startswith("/api/") and method == "post" else {}
+        )
+        shown += sign(getattr(client, method)(url, **extra))
+    return shown
+
+
+def test_every_address_lets_in_whom_the_table_says(client, people, world):
+    rows, told = world(), {}
+    for address in dict.fromkeys(addresses()):
+        url = filled(address, rows)
+        if url:
+            told[address] = {method: signs(client, people, method, url) for method in ("get", "post")}
+    assert told == expected()
+
+
+def test_what_lies_in_a_private_case_is_not_found_by_anybody_else(client, people, world):
+    rows = world(
+        is_private=True,
+        by=a.person("keeper", "analyst"),
+        members=[a.a_person_with("analyst"), a.a_person_with("resolver")],
+    )
+    for address in dict.fromkeys(addresses()):
+        url = filled(address, rows)
+        if "{id}" in address and url and rows_hidden(address):
+            assert set(signs(client, people, "get", url)) <= set("-n0m"), address
+            assert set(signs(client, people, "post", url)) <= set("-n0m"), address
+
+
+def rows_hidden(address):
+    """Forecasters, accounts and the ledger's own first entries belong to no case. Django sends any `{id}/` of the
+    admin on to its `change/`, whether there is such a row or not."""
+    return not re.search("forecaster|/user/|ledgerentry|^/predictions/[a-z]+/{id}/$", address)

@@ -1,0 +1,67 @@
+"""A private case is seen by its people: whoever opens it or closes it to others, and whom they admit."""
+
+import pytest
+
+from predictions.models import Case, LedgerEntry
+from predictions.operations.cases import admit, amend_case, dismiss
+from tests import builders as a
+from tests.predictions.refusals import refused
+
+pytestmark = pytest.mark.django_db
+
+
+def people_of(case):
+    return {membership.user.username for membership in case.memberships.all()}
+
+
+@pytest.fixture
+def private():
+    return a.case(is_private=True)
+
+
+def test_who_opens_a_private_case_is_among_its_people(viewer, private):
+    assert people_of(private) == {"some-analyst"}
+    assert people_of(a.case(is_private=True, members=[viewer, viewer])) == {"some-analyst", "viewer"}
+    assert people_of(a.case(members=[viewer])) == set()
+
+
+def test_who_makes_a_case_private_is_among_its_people(analyst, viewer):
+    case = a.case()
+    case.is_private = True
+    amend_case(case, by=analyst, at=a.NOW)
+    assert people_of(case) == {"analyst"}
+    assert not Case.objects.visible_to(viewer).exists()
+
+
+def test_people_are_admitted_once_and_dismissed_once(private, viewer):
+    by, before = a.a_person_with("analyst"), LedgerEntry.objects.count()
+    for deed, seen, entries in ((admit, True, 1), (admit, True, 1), (dismiss, False, 2), (dismiss, False, 2)):
+        deed(private, viewer, by=by, at=a.NOW)
+        assert Case.objects.visible_to(viewer).exists() == seen
+        assert LedgerEntry.objects.count() == before + entries
+
+
+def test_somebody_always_sees_a_private_case(private, analyst):
+    last = a.a_person_with("analyst")
+    with refused(saying="Admit another person first"):
+        dismiss(private, last, by=last, at=a.NOW)
+    admit(private, analyst, by=last, at=a.NOW)
+    dismiss(private, last, by=analyst, at=a.NOW)
+    assert people_of(private) == {"analyst"}
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("title", {"title": ""}),
+        ("selection", {"selection": ""}),
+        ("external_id", {"external_id": "not a slug"}),
+        ("external_id", {"external_id": "taken"}),
+        ("zone", {"zone": "Tokyo"}),
+    ],
+    ids=str,
+)
+def test_bad_input_is_refused_at_its_field(field, given):
+    a.case(external_id="taken")
+    with refused(field):
+        a.case(**given)

@@ -1,0 +1,255 @@
+"""Logging a forecast: what is taken, what it is taken to mean, and what is refused at which field."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from predictions.models import Coding, Forecast, Forecaster
+from predictions.operations.forecasts import log_forecast
+from tests import builders as a
+from tests.predictions.refusals import refused
+
+MICROSECOND = timedelta(microseconds=1)
+MEND = {"reason": "Misread."}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def prediction():
+    return a.prediction()
+
+
+@pytest.fixture
+def forecaster():
+    return a.forecaster()
+
+
+@pytest.fixture
+def log(prediction, forecaster):
+    return partial(a.forecast, prediction, by=forecaster)
+
+
+# --- the probability ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "probability"),
+    [
+        ("70%", 0.7),
+        ("70 %", 0.7),
+        ("70 per cent", 0.7),
+        ("0.7", 0.7),
+        (".7", 0.7),
+        (" 0.7 ", 0.7),
+        ("7 in 10", 0.7),
+        ("7 out of 10", 0.7),
+        ("0.1%", 0.001),
+        ("99.9%", 0.999),
+    ],
+)
+def test_a_number_is_stated_and_taken_as_it_is(log, words, probability):
+    forecast = log(words)
+    assert (forecast.probability, forecast.basis, forecast.scale, forecast.words) == (probability, "stated", "", words)
+    assert (forecast.low, forecast.high) == (None, None)
+    assert not Coding.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["likely", "Likely", "would likely", "it is likely", "“likely”"])
+def test_a_word_of_a_scale_is_coded_with_its_low_point_and_high(log, words):
+    forecast = log(words)
+    assert (forecast.low, forecast.probability, forecast.high) == (0.55, 0.675, 0.8)
+    assert (forecast.basis, forecast.scale) == ("coded", "icd203-2015")
+    coding = forecast.codings.get()
+    assert (coding.words, coding.term, coding.scale, coding.scale_name) == (words, "likely", "icd203-2015", "ICD 203")
+    assert (coding.low, coding.point, coding.high, coding.coder) == (0.55, 0.675, 0.8, forecast.recorded_by)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "1.2", "120%", "-0", "−0", "-0.0", "−0.3", "+0.5", "NaN", "nan", "inf", "0_1", "0.5_0", "７０%", "٠٫٧", "۰٫۷",
+        "", "   ", "7/10", "1e-1", "0x1", "70", "0,7", "70%%", "10 in 7", "0 in 0", "may", "rather so", "0.1234567",
+    ],
+)  # fmt: skip
+def test_what_is_no_probability_is_refused_at_its_field(log, words):
+    with refused("words"):
+        log(words)
+
+
+@pytest.mark.parametrize("words", ["0", "1", "0%", "100%", "0.0009", "0.9991", "0.05%"])
+def test_nothing_is_quite_certain_in_live_entry(log, words):
+    with refused("words", "0.1% to 99.9%"):
+        log(words)
+
+
+def test_how_near_to_certainty_one_may_come_is_a_setting(log, settings):
+    settings.FORECAST_BOUNDS = (0.01, 0.98)
+    with refused("words", "1% to 98%"):
+        log("0.5%")
+    assert log("98%").probability == 0.98
+
+
+@pytest.mark.parametrize("probability", [float("nan"), -0.0, 1.2, -0.1, 0.0, 1.0, float("inf")])
+def test_a_bare_number_is_held_to_the_same_bounds(log, probability):
+    with refused("words", "0.1% to 99.9%"):
+        log("", probability=probability)
+
+
+@pytest.mark.parametrize("given", [0.0, 1.0])
+def test_imported_rows_may_be_certain(log, given):
+    assert log("", probability=given, origin="imported").probability == given
+
+
+@pytest.mark.parametrize(
+    ("end", "bad"),
+    [("low", float("nan")), ("low", -0.0), ("low", -0.1), ("low", 1e-30), ("high", float("nan")), ("high", 1.5)],
+)
+def test_an_end_that_is_no_share_is_refused_at_its_field(log, end, bad):
+    ends = {"low": 0.1, "high": 0.9} | {end: bad}
+    with refused(end, "from 0 to 1"):
+        log("must", basis="implied", probability=0.5, **ends)
+
+
+@pytest.mark.parametrize(
+    "ends", [{"low": 0.8, "high": 0.9}, {"low": 0.1, "high": 0.2}, {"low": 0.9, "high": 0.1}], ids=str
+)
+def test_low_probability_and_high_come_in_this_order(log, ends):
+    with refused("low", "in this order"):
+        log("0.5", **ends)
+
+
+@pytest.mark.parametrize("ends", [{"low": 0.1}, {"high": 0.9}], ids=str)
+def test_low_and_high_come_together(log, ends):
+    with refused(saying="low and high together"):
+        log("0.5", **ends)
+
+
+def test_a_stated_number_may_have_stated_ends(log):
+    forecast = log("0.5", low=0.4, high=0.6)
+    assert (forecast.low, forecast.high, forecast.basis) == (0.4, 0.6, "stated")
+
+
+# --- words and numbers that disagree -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("basis", {"words": "likely", "basis": "stated"}),
+        ("basis", {"words": "likely", "basis": "implied"}),
+        ("basis", {"words": "70%", "basis": "coded"}),
+        ("basis", {"words": "70%", "basis": "coded", "probability": 0.7}),
+        ("basis", {"words": "70%", "basis": "guessed"}),
+        ("probability", {"words": "70%", "probability": 0.9}),
+        ("probability", {"words": "likely", "probability": 0.9}),
+        ("probability", {"words": "likely", "probability": 0.9, "basis": "coded"}),
+        ("low", {"words": "likely", "low": 0.1}),
+        ("high", {"words": "likely", "high": 0.99}),
+        ("words", {"words": "must happen", "probability": 0.9, "basis": "coded"}),
+        ("words", {"words": "likely", "scale": "no-such-scale"}),
+        ("low", {"words": "must happen", "probability": 0.9, "basis": "implied"}),
+        ("words", {"words": "must happen", "basis": "implied", "low": 0.1, "high": 0.9}),
+        ("kind", {"words": "70%", "kind": "guess", "probability": None}),
+        ("confidence", {"words": "70%", "confidence": "certain"}),
+    ],
+    ids=str,
+)
+def test_what_the_words_do_not_bear_out_is_refused(log, field, given):
+    with refused(field):
+        log(**given)
+
+
+@pytest.mark.parametrize("given", [{"probability": 0.675}, {"basis": "coded"}, {"low": 0.55, "high": 0.8}], ids=str)
+def test_what_says_the_same_as_the_words_is_taken(log, given):
+    assert log("likely", **given).codings.get().term == "likely"
+
+
+def test_a_number_read_in_a_passage_is_stated_beside_its_words(log):
+    forecast = log("we put it at seventy", probability=0.7)
+    assert (forecast.basis, forecast.probability, forecast.words) == ("stated", 0.7, "we put it at seventy")
+
+
+@pytest.mark.parametrize("kind", ["withdrawn", "unquantifiable"])
+def test_a_withdrawal_has_no_number(log, kind):
+    assert log("may", kind=kind, scale="icd203-2015").basis == ""
+    with refused(saying="a withdrawal has neither"):
+        log("may", kind=kind, probability=0.5)
+
+
+# --- the time ----------------------------------------------------------------------------------------------------
+
+
+def test_a_forecast_issued_in_the_future_is_refused_and_one_issued_now_is_not(log):
+    with refused("issued_at", "future"):
+        log(issued_at=a.NOW + MICROSECOND)
+    assert log(issued_at=a.NOW).issued_at == a.NOW
+
+
+@pytest.mark.parametrize("closing", ["scheduled", "occurred", "known"])
+@pytest.mark.parametrize(("offset", "is_taken"), [(-MICROSECOND, True), (timedelta(0), False), (MICROSECOND, False)])
+def test_a_forecast_issued_at_the_close_or_after_is_refused(forecaster, closing, offset, is_taken):
+    trigger, close = a.trigger(), a.on_day(50)
+    prediction = a.prediction(
+        trigger.case, trigger=trigger, closes_at=close if closing == "scheduled" else a.on_day(100)
+    )
+    if closing == "occurred":
+        a.occurrence(trigger, at=close)
+    if closing == "known":
+        a.resolution(prediction, known_at=close)
+    if is_taken:
+        assert a.forecast(prediction, by=forecaster, issued_at=close + offset).revision == prediction.revision
+    else:
+        with refused("issued_at", "Only earlier forecasts count"):
+            a.forecast(prediction, by=forecaster, issued_at=close + offset)
+
+
+def test_a_forecast_issued_before_the_opening_is_taken(log):
+    assert log(issued_at=a.on_day(-30)).issued_at == a.on_day(-30)
+
+
+def test_a_missing_time_is_refused_at_its_field(log):
+    with refused("issued_at"):
+        log(issued_at=None)
+
+
+def test_half_a_period_is_refused(log):
+    with refused(saying="A day, a month or an estimate ends"):
+        log(issued_precision="day", issued_until=None)
+
+
+def test_a_forecast_keeps_who_recorded_it_and_when_and_on_which_revision(prediction, analyst):
+    row = Forecast(prediction=prediction, forecaster=a.forecaster(), words="70%", issued_at=a.on_day(1))
+    row.recorded_at = row.recorded_by = None
+    stored = Forecast.objects.get(pk=log_forecast(row, by=analyst, at=a.NOW).pk)
+    assert (stored.recorded_at, stored.recorded_by, stored.revision) == (a.NOW, analyst, prediction.revision)
+
+
+# --- corrections -------------------------------------------------------------------------------------------------
+
+
+def test_only_the_newest_can_be_replaced_and_that_with_a_reason(log, prediction):
+    first = a.forecast(prediction)
+    with refused("reason", "Say why"):
+        log(by=first.forecaster, supersedes=first)
+    with refused("reason", "Say why"):
+        log(by=first.forecaster, supersedes=first, reason="  ")
+    second = log(by=first.forecaster, supersedes=first, **MEND)
+    with refused("supersedes", "Replace the newest one", code="conflict"):
+        log(by=first.forecaster, supersedes=first, **MEND)
+    third = log(by=first.forecaster, supersedes=second, **MEND)
+    assert list(Forecast.objects.standing()) == [third]
+
+
+def test_a_short_name_is_given_once_per_prediction(log):
+    log(external_id="f1")
+    with refused(saying="already has a forecast of that short name"):
+        log(external_id="f1")
+    assert a.forecast(external_id="f1").external_id == "f1"
+
+
+def test_the_forecaster_is_taken_as_stored_not_as_claimed(log, analyst):
+    stored = a.forecaster()
+    claimed = Forecaster(pk=stored.pk, name="Somebody else", account=analyst)
+    assert log(by=claimed).forecaster.name == stored.name

@@ -1,0 +1,211 @@
+import re
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from accounts.roles import Role
+from predictions import operations, record
+from predictions.models import Criterion, LedgerEntry, PredictionRevision, guards
+from predictions.operations.accounts import amend_account, grant_role, revoke_role, set_zone
+from predictions.operations.cases import admit, amend_case, dismiss
+from predictions.operations.forecasters import amend_forecaster
+from predictions.operations.predictions import amend_prediction
+from predictions.operations.sources import amend_source, attach_text
+from predictions.operations.triggers import undo_occurrence
+from predictions.queries.histories import ERASED, SENTENCES, display_name, history, prediction_history, tell
+from tests import builders as a
+
+pytestmark = pytest.mark.django_db
+
+
+def sentences(*rows, user):
+    return [line.sentence for line in history([row.subject for row in rows], user=user)]
+
+
+@pytest.fixture
+def ana(db):
+    """The analyst who makes the rows of these tests; Rob resolves them."""
+    for role, name in {"resolver": "Rob", "analyst": "Ana"}.items():
+        person = a.a_person_with(role)
+        person.first_name = name
+        person.save()
+    return person
+
+
+def test_prediction_is_told_from_posing_to_resolution_with_its_trigger(ana):
+    case = a.case(zone="Asia/Tokyo")
+    trigger = a.trigger(case, statement="The strategy is adopted", zone="Asia/Tokyo")
+    prediction = a.prediction(case, statement="It criticises China", trigger=trigger, zone="Asia/Tokyo")
+    a.forecast(prediction, "likely", by=a.forecaster("The Diplomat"))
+    a.evidence(prediction)
+    day = {"known_precision": "day", "known_until": a.on_day(51)}
+    a.resolution(prediction, **{"known_at": a.on_day(50), **day})
+    lines = prediction_history(prediction, user=ana)
+    assert [line.sentence for line in lines] == [
+        "Ana posed the trigger “The strategy is adopted”",
+        "Ana posed the prediction “It criticises China”",
+        "Ana logged likely (55–80%), taken as 67.5% (ICD 203) for The Diplomat",
+        "Ana added evidence for (B2): It was seen.",
+        "The prediction was resolved: yes, known since 20 February 2026",
+    ]
+    assert [line.seq for line in lines] == sorted(line.seq for line in lines)
+    assert lines[-1].who == "Rob"
+    assert lines[-1].about == prediction
+
+
+@pytest.mark.parametrize(
+    ("words", "fields", "told"),
+    [
+        ("70%", {}, "Ana logged 70% for X"),
+        (
+            "70%",
+            {"basis": "implied", "low": 0.5, "high": 0.9},
+            "Ana logged “70%” (50–90%), taken as 70% (our reading) for X",
+        ),
+        ("", {"kind": "withdrawn"}, "Ana recorded that X withdrew the forecast"),
+        ("may", {"kind": "unquantifiable"}, "Ana logged words without a probability for X"),
+    ],
+)
+def test_forecast_is_told_as_it_was_put(ana, words, fields, told):
+    forecast = a.forecast(words=words, by=a.forecaster("X"), **fields)
+    assert sentences(forecast, user=ana)[-1] == told
+
+
+def test_replacement_gives_its_reason(ana):
+    first = a.forecast(words="70%", by=a.forecaster("X"))
+    a.forecast(first.prediction, "60%", by=first.forecaster, supersedes=first, reason="Misread.")
+    assert sentences(first, user=ana)[-1] == "Ana replaced a forecast by 60% for X: Misread."
+
+
+def test_annulment_and_its_replacement_are_told(ana):
+    prediction = a.prediction()
+    first = a.resolution(prediction, None, annulled="ambiguous")
+    assert sentences(first, user=ana)[-1].startswith("The prediction was annulled: ambiguous, known since 20 February")
+
+
+def test_amendment_gives_its_kind_and_reason(ana):
+    prediction = a.prediction()
+    a.forecast(prediction)
+    again = {name: getattr(prediction.revision, name) for name in ("opens_at", "closes_at", "zone")}
+    revision = PredictionRevision(
+        prediction=prediction, statement="Rain", kind="clarifying", reason="Asked by a reader.", **again
+    )
+    amend_prediction(revision, [Criterion(label="a", text="It rains.")], by=ana, at=a.NOW)
+    told = "Ana wrote revision 2 (clarified: forecasts stand on): Asked by a reader."
+    assert sentences(revision, user=ana)[-1] == told
+
+
+def test_trigger_is_told_with_its_undoing(ana, resolver):
+    trigger = a.trigger(zone="Asia/Tokyo")
+    a.occurrence(trigger, a.on_day(50))
+    undo_occurrence(trigger, reason="It was a draft.", by=resolver, at=a.NOW)
+    assert sentences(trigger, user=ana)[1:] == [
+        "Ana recorded that the trigger occurred: 20 February 2026, 00:00 UTC",
+        "resolver took back that the trigger occurred: It was a draft.",
+    ]
+
+
+def test_source_is_told_with_its_text_quotes_and_changes(ana):
+    source = a.source(title="Rain")
+    attach_text(source, "It is likely to rain.", by=ana, at=a.NOW)
+    a.quote(source, "likely to rain")
+    source.title, source.published_at, source.note = "Rain in May", a.on_day(0), "x" * 100
+    amend_source(source, by=ana, at=a.NOW)
+    assert sentences(source, user=ana)[1:] == [
+        "Ana attached its text: 21 characters, SHA-256 " + source.snapshots.get().sha256[:12] + "…",
+        "Ana quoted “likely to rain”",
+        f"Ana changed note from nothing to “{'x' * 80}…”; published; title from “Rain” to “Rain in May”",
+    ]
+
+
+def test_case_is_told_with_its_people(ana, viewer):
+    case = a.case(by=ana)
+    case.is_private = True
+    amend_case(case, by=ana, at=a.NOW)
+    admit(case, viewer, by=ana, at=a.NOW)
+    dismiss(case, viewer, by=ana, at=a.NOW)
+    assert sentences(case, user=ana)[1:] == [
+        "Ana changed private from no to yes",
+        "Ana let viewer see the case",
+        "Ana no longer lets viewer see the case",
+    ]
+
+
+def test_names_stand_for_rows_in_changes(ana):
+    forecaster = a.forecaster("X")
+    forecaster.account = ana
+    amend_forecaster(forecaster, by=ana, at=a.NOW)
+    assert sentences(forecaster, user=ana)[-1] == "Ana changed account from nothing to “Ana”"
+
+
+def test_what_was_written_by_people_is_never_read_as_a_template(ana):
+    assert sentences(a.source(title="{who.password} {0}"), user=ana) == ["Ana recorded the source “{who.password} {0}”"]
+
+
+def test_private_case_and_people_are_told_to_those_who_may_see_them(people):
+    secret = a.trigger(a.case(is_private=True, members=[people["viewer"]]))
+    grant_role(people["nobody"], Role.VIEWER, by=people["administrator"], at=a.NOW)
+    revoke_role(people["nobody"], Role.VIEWER, by=people["administrator"], at=a.NOW)
+    uuids = [secret.uuid, people["nobody"].uuid]
+    told = {role: len(history(uuids, user=people[role])) for role in (*Role, "nobody")}
+    assert told == {"viewer": 1, "analyst": 0, "resolver": 0, "adjudicator": 0, "administrator": 2, "nobody": 0}
+
+
+def test_accounts_are_told_to_administrators(administrator, viewer):
+    set_zone(viewer, "Asia/Tokyo", at=a.NOW)
+    viewer.first_name = "Vic"
+    amend_account(viewer, by=administrator, at=a.NOW)
+    assert [line.sentence for line in history([viewer.uuid], user=administrator)] == [
+        "Vic changed zone from nothing to “Asia/Tokyo”",
+        "administrator changed first name from nothing to “Vic”",
+    ]
+
+
+def test_erased_payload_says_so_and_names_nobody(ana):
+    source = a.source()
+    connection.check_constraints()
+    guards.lift(connection)  # the test's own transaction puts them back
+    connection.cursor().execute("DELETE FROM predictions_ledgerpayload WHERE seq = 1")
+    (line,) = history([source.uuid], user=ana)
+    assert (line.sentence, line.who) == (ERASED, "")
+
+
+def test_row_of_another_private_case_is_not_named(ana, viewer):
+    """A payload may name rows that the reader of its own case does not see."""
+    secret = a.source(a.case(is_private=True), title="Veiled affair")
+    open_case = a.case()
+    with transaction.atomic():
+        payload = {"user": str(secret.uuid)}
+        record.append("case.member_admitted", payload, subject=open_case.uuid, case=open_case, by=ana, at=a.NOW)
+    assert sentences(open_case, user=viewer)[-1] == "Ana let a person see the case"
+
+
+def test_kind_without_a_sentence_is_told_by_its_name(ana):
+    with transaction.atomic():
+        record.append("source.fetched", {}, subject=ana.uuid, case=None, by=ana, at=a.NOW)
+    assert [line.sentence for line in history([ana.uuid], user=ana)] == ["Ana recorded source.fetched"]
+
+
+def test_every_kind_that_operations_write_has_a_sentence():
+    modules = Path(operations.__path__[0]).glob("*.py")
+    written = {kind for module in modules for kind in re.findall(r'"([a-z]+\.[a-z_]+)"', module.read_text())}
+    assert len(written) > 20
+    assert written <= set(SENTENCES)
+
+
+def test_number_of_queries_does_not_grow_with_entries(ana):
+    tell([], user=ana)
+    asked = []
+    for more in (1, 2):
+        for _ in range(more):
+            a.forecast(words="likely")
+        with CaptureQueriesContext(connection) as queries:
+            tell(LedgerEntry.objects.select_related("payload__actor"), user=ana)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
+def test_person_is_named_by_name_or_username(ana, viewer):
+    assert (display_name(ana), display_name(viewer)) == ("Ana", "viewer")

@@ -1,0 +1,103 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from predictions.models import Prediction
+from predictions.queries.worklists import SHORT, worklist
+from predictions.scorekeeping import rescore
+from tests import builders as a
+
+pytestmark = pytest.mark.django_db
+
+SHELVES = ("open", "closing_soon", "due", "unscored")
+
+
+def counts(user, now=a.NOW):
+    work = worklist(user, now=now)
+    return {name: getattr(work, name).count for name in SHELVES}
+
+
+def test_prediction_wanders_from_open_to_closing_soon_to_due_to_unscored_to_none(viewer):
+    prediction = a.prediction()
+    a.forecast(prediction)
+    on = dict.fromkeys(SHELVES, 0)
+    assert counts(viewer, a.on_day(-1)) == on
+    assert counts(viewer, a.on_day(0)) == on | {"open": 1}
+    assert counts(viewer, a.on_day(93)) == on | {"open": 1, "closing_soon": 1}
+    assert counts(viewer, a.on_day(100)) == on | {"due": 1}
+    a.resolution(prediction)
+    assert counts(viewer, a.on_day(100)) == on | {"unscored": 1}
+    rescore(Prediction.objects.all(), at=a.NOW)
+    assert counts(viewer, a.on_day(100)) == on
+
+
+def test_annulled_prediction_awaits_no_score(viewer):
+    a.forecast(annulled := a.prediction())
+    a.resolution(annulled, outcome=None, annulled="ambiguous")
+    assert counts(viewer)["unscored"] == 0
+
+
+def test_prediction_of_several_forecasts_is_counted_once(viewer):
+    prediction = a.prediction()
+    for _ in range(3):
+        a.forecast(prediction)
+    a.resolution(prediction)
+    assert counts(viewer)["unscored"] == 1
+
+
+def test_private_case_counts_for_its_people_only(viewer, analyst):
+    secret = a.case(is_private=True, members=[analyst])
+    a.forecast(a.prediction(secret))
+    assert counts(viewer)["open"] == 0
+    assert not worklist(viewer, now=a.NOW).latest_forecasts
+    assert counts(analyst)["open"] == 1
+    assert len(worklist(analyst, now=a.NOW).latest_forecasts) == 1
+
+
+def test_person_without_role_is_awaited_by_nothing(people):
+    a.forecast()
+    work = worklist(people["nobody"], now=a.NOW)
+    assert not any(getattr(work, name).count for name in SHELVES)
+    assert work.latest_forecasts == ()
+
+
+def test_list_is_short_with_the_nearest_close_first(viewer):
+    for day in (30, 10, 20, 40, 60, 50):
+        a.prediction(closes_at=a.NOW + timedelta(days=day))
+    shelf = worklist(viewer, now=a.NOW).open
+    assert shelf.count == 6
+    days = [(prediction.closing_at - a.NOW).days for prediction in shelf.predictions]
+    assert days == [10, 20, 30, 40, 50][:SHORT]
+
+
+def test_latest_recorded_forecast_comes_first_and_replaced_ones_not_at_all(viewer):
+    first = a.forecast(at=a.NOW)
+    second = a.forecast(at=a.NOW + timedelta(hours=1))
+    mended = a.forecast(
+        first.prediction, "60%", by=first.forecaster, at=a.NOW + timedelta(hours=2), supersedes=first, reason="Misread."
+    )
+    assert worklist(viewer, now=a.NOW).latest_forecasts == (mended, second)
+
+
+def test_steps_taken_are_those_the_reader_sees(viewer):
+    a.source(a.case(is_private=True))
+    assert worklist(viewer, now=a.NOW).taken == frozenset()
+    a.source()
+    assert worklist(viewer, now=a.NOW).taken == {"case", "source"}
+
+
+def test_number_of_queries_does_not_grow_with_rows(viewer):
+    worklist(viewer, now=a.NOW)
+    asked = []
+    for more in (1, 2):
+        for _ in range(more):
+            a.forecast(words="likely")
+            a.resolution(a.forecast().prediction)
+        with CaptureQueriesContext(connection) as queries:
+            work = worklist(viewer, now=a.NOW)
+            [str(row) for shelf in SHELVES for row in getattr(work, shelf).predictions]
+            [(row.in_words(), row.issued_in_words()) for row in work.latest_forecasts]
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
