@@ -42,7 +42,7 @@ def test_what_is_spelt_reads_back_as_it_was(value):
         "a\udfff",
         b"bytes",
         {1, 2},
-        object(),
+        Ellipsis,
     ],
     ids=repr,
 )

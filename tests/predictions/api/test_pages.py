@@ -88,6 +88,7 @@ def test_pages_are_the_same_whether_or_not_something_is_hidden(api, fill):
         signing.dumps([0, False, "1"]),
         signing.dumps([0, False, "1"], salt="/api/cases/"),
     ],
+    ids=range(6),
 )
 def test_a_cursor_that_no_list_of_ours_gave_is_refused(api, cursor):
     response = api.get("/api/forecasts/", {"cursor": cursor})
