@@ -1,0 +1,48 @@
+"""What the environment may say, and what it must say before the site starts."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.template.loader import get_template
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "predictions" / "templates"
+
+
+def start(**environment: str) -> subprocess.CompletedProcess[str]:
+    """Print one line of the settings in a process of its own, which knows nothing but `environment`."""
+    line = "from django.conf import settings as s; print(s.DEBUG, s.SECURE_SSL_REDIRECT, s.CELERY_TASK_ALWAYS_EAGER)"
+    kept = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings"}
+    return subprocess.run(
+        [sys.executable, "-c", line], check=False, cwd=ROOT, env=kept | environment, capture_output=True, text=True
+    )
+
+
+@pytest.mark.parametrize("secret", [{}, {"SECRET_KEY": ""}, {"SECRET_KEY": "sample"}])
+def test_production_does_not_start_without_a_secret_of_its_own(secret):
+    refused = start(**secret)
+    assert refused.returncode != 0
+    assert "Set SECRET_KEY" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"SECRET_KEY": "x" * 50}, "False True True"),
+        ({"SECRET_KEY": "x" * 50, "HTTPS": "0"}, "False False True"),
+        ({"DEBUG": "1"}, "True False True"),
+        ({"DEBUG": "1", "CELERY_BROKER_URL": "redis://127.0.0.1:6379/0"}, "True False False"),
+    ],
+)
+def test_the_environment_decides(environment, told):
+    assert start(**environment).stdout.strip() == told
+
+
+@pytest.mark.parametrize(
+    "path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.relative_to(TEMPLATES).as_posix()
+)
+def test_every_template_compiles(path):
+    assert get_template(path.relative_to(TEMPLATES).as_posix())
