@@ -13,7 +13,7 @@ help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
 demo: install ## The Japan case from its words to its scorecard, then the site (SERVE=0: without the site)
-	@DEBUG=1 $(RUN)/python manage.py demo $(if $(filter 0,$(SERVE)),--no-serve)
+	@DEBUG=1 PYTHONUNBUFFERED=1 $(RUN)/python manage.py demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: install-dev check ## Everything static, then every test that this machine can run (ARGS=… for pytest)
 	$(RUN)/pytest $(ARGS)

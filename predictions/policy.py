@@ -7,7 +7,7 @@ from django.db.models import Model
 
 from accounts.models import User
 from accounts.roles import Role
-from predictions.models import Forecast, Forecaster, Prediction, ScoringRun
+from predictions.models import Forecast, Forecaster, Prediction, ScoringRun, Trigger
 
 EVERYONE = frozenset(Role)
 JUDGES = frozenset({Role.RESOLVER, Role.ADJUDICATOR})
@@ -50,7 +50,7 @@ def can(user: Any, verb: str, row: Model | None = None) -> bool:
 def demand(user: Any, verb: str, row: Model | None = None) -> None:
     """Raise PermissionDenied unless `user` may use `verb`."""
     if not can(user, verb, row):
-        raise PermissionDenied(f"Your roles do not let you {verb.replace('_', ' ')} here.")
+        raise PermissionDenied(f"Your roles do not let you do this here: {verb.replace('_', ' ')}.")
 
 
 def _sees(user: User, row: Model) -> bool:
@@ -60,9 +60,12 @@ def _sees(user: User, row: Model) -> bool:
 
 
 def _is_independent(user: User, verb: str, row: Model) -> bool:
-    """Nobody resolves what they forecast in their own name, and nobody speaks in another person's name."""
+    """Nobody judges what they forecast in their own name, and nobody speaks in another person's name."""
+    own = Forecast.objects.filter(forecaster__account=user)
     if verb in {"resolve", "replace_resolution"} and isinstance(row, Prediction):
-        return not Forecast.objects.filter(prediction=row, forecaster__account=user).exists()
-    if verb == "log_forecast" and isinstance(row, Forecaster):
+        return not own.filter(prediction=row).exists()
+    if verb in {"record_occurrence", "undo_occurrence"} and isinstance(row, Trigger):
+        return not own.filter(prediction__trigger=row).exists()
+    if verb in {"log_forecast", "amend_forecaster"} and isinstance(row, Forecaster):
         return row.account_id in {None, user.pk}
     return True

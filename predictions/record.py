@@ -70,7 +70,7 @@ def keep(
     return entry
 
 
-def amend(row: Row, kind: str, *, by: User, at: datetime) -> LedgerEntry | None:
+def amend(row: Row, kind: str, *, by: User, at: datetime, **details: Any) -> LedgerEntry | None:
     """Write the changed fields of a changeable `row`, each with its old and new value; None where nothing changed.
 
     The stored row must be held. What the row at hand does not log is left as it stands there.
@@ -79,8 +79,7 @@ def amend(row: Row, kind: str, *, by: User, at: datetime) -> LedgerEntry | None:
     changes = {name: [before[name], now[name]] for name in now if before[name] != now[name]}
     if not changes:
         return None
-    entry = append(
-        kind, {"uuid": str(row.uuid), "changes": changes}, subject=row.subject, case=row.dossier, by=by, at=at
-    )
+    payload = {"uuid": str(row.uuid), "changes": changes, **details}
+    entry = append(kind, payload, subject=row.subject, case=row.dossier, by=by, at=at)
     row.save(update_fields=list(changes))
     return entry

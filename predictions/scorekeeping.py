@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
-from predictions.models import Forecast, LogHead, Prediction, PredictionRevision, Score, ScoringRun, TriggerOccurrence
+from predictions.models import Forecast, LogHead, Prediction, PredictionRevision, Score, ScoringRun
 from predictions.models.prediction import NEVER
 from predictions.models.times import microseconds
 from predictions.scoring import KERNEL_VERSION, rules, timeline
@@ -26,18 +26,6 @@ FORECASTS = np.dtype(
 PREDICTIONS = np.dtype([(name, "i8") for name in ("id", "opens", "scheduled", "closes", "known")] + [("outcome", "f8")])
 
 
-def stale_predictions() -> QuerySet[Prediction]:
-    """Resolved predictions of which something was recorded since they were last scored."""
-    newer = {"entry_id__gt": OuterRef("scored_seq")}
-    changed = (
-        Q(Exists(Forecast.objects.filter(prediction=OuterRef("pk"), **newer)))
-        | Q(Exists(PredictionRevision.objects.filter(prediction=OuterRef("pk"), **newer)))
-        | Q(Exists(TriggerOccurrence.objects.filter(trigger=OuterRef("trigger"), **newer)))
-        | Q(resolution__entry_id__gt=F("scored_seq"))
-    )
-    return Prediction.objects.filter(resolution__isnull=False).filter(Q(scored_seq__isnull=True) | changed)
-
-
 def in_silence(done: int, of: int) -> None:
     """The progress report of a run that nobody watches."""
 
@@ -45,11 +33,12 @@ def in_silence(done: int, of: int) -> None:
 def rescore(
     predictions: QuerySet[Prediction], *, at: datetime, progress: Callable[[int, int], None] = in_silence
 ) -> int:
-    """Replace the score rows of `predictions` and return how many predictions that were.
+    """Replace the score rows of those of `predictions` that are decided, and return how many predictions that were.
 
     The ledger position is read before the rows, so whatever is recorded meanwhile leaves a prediction stale.
+    Where none is decided there is no run: what is decided later is stale until it is scored.
     """
-    ids = list(predictions.order_by("pk").values_list("pk", flat=True))
+    ids = list(predictions.filter(resolution__isnull=False).order_by("pk").values_list("pk", flat=True))
     if not ids:
         return 0
     head = LogHead.objects.filter(pk=1).first()

@@ -15,7 +15,7 @@ def rescore(prediction_ids: list[int]) -> None:
 
 @shared_task(name="predictions.rescore_stale")
 def rescore_stale() -> None:
-    scorekeeping.rescore(scorekeeping.stale_predictions(), at=timezone.now())
+    scorekeeping.rescore(Prediction.objects.stale(), at=timezone.now())
 
 
 def rescore_later(*predictions: Prediction) -> None:

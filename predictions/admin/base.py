@@ -9,7 +9,7 @@ from django.contrib.admin.filters import RelatedFieldListFilter
 from django.contrib.admin.options import csrf_protect_m
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models.functions import Coalesce
 from django.forms import BaseForm, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,6 +28,9 @@ from unfold.widgets import UnfoldAdminTextareaWidget as Textarea
 from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
 
 from accounts.models import User
+from predictions.admin.addresses import offered_lookups, require_storable_query
+from predictions.admin.sections import unfold_used
+from predictions.models.rivals import refusal_of
 from predictions.policy import can
 from predictions.queries.histories import HistoryLine, history
 
@@ -120,6 +123,9 @@ class RowAdmin(ModelAdmin):
     add_verb: ClassVar[str] = ""
     change_verb: ClassVar[str] = ""
     read_verb: ClassVar[str] = "read"
+    linked_by: ClassVar[tuple[str, ...]] = ()
+    """Fields by which other pages open this list, besides its filters."""
+
     actions = None
     show_full_result_count = False
     list_per_page = 50
@@ -182,6 +188,21 @@ class RowAdmin(ModelAdmin):
             raise PermissionDenied
         return row
 
+    # --- what a list may be asked --------------------------------------------------------------------------------
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        require_storable_query(request.GET)
+        return super().changelist_view(request, extra_context)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Nobody guesses at what is not shown, or searches by patterns, by way of the address."""
+        return lookup in offered_lookups((*self.get_list_filter(request), *self.linked_by))
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Asked by the autocompletion as well. NUL stands in no row, and PostgreSQL cannot look for it."""
+        is_storable = "\x00" not in search_term
+        return super().get_search_results(request, queryset, search_term) if is_storable else (queryset.none(), False)
+
     # --- writing -------------------------------------------------------------------------------------------------
 
     @csrf_protect_m
@@ -189,14 +210,18 @@ class RowAdmin(ModelAdmin):
         """As Django's; where the operation refuses, nothing is kept and the page is shown again with its words."""
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except ValidationError as refusal:
-            request.refusal = refusal  # type: ignore[attr-defined]
+        except (ValidationError, IntegrityError) as fault:
+            request.refusal = refusal_of(fault)  # type: ignore[attr-defined]
             return super().changeform_view(request, *args, **kwargs)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         refusal = getattr(request, "refusal", None)
         return type(form.__name__, (Refused, form), {"refusal": refusal}) if refusal else form
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        unfold_used(context["adminform"])
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         write = self.amend_row if change else self.add_row
@@ -227,8 +252,8 @@ class RowAdmin(ModelAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 done = deed(form.cleaned_data, timezone.now())
-            except ValidationError as refusal:
-                show_refusal(form, refusal)
+            except (ValidationError, IntegrityError) as fault:
+                show_refusal(form, refusal_of(fault))
             else:
                 self.message_user(request, done, messages.SUCCESS)
                 return HttpResponseRedirect(shown["back"])

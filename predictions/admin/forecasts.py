@@ -8,11 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, JsonResponse
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from predictions.admin.base import VisibleFilter, display
+from predictions.admin.forecast_marks import marks_of
 from predictions.admin.forms_forecasts import ForecastForm, taken_as
 from predictions.admin.moments import as_typed
 from predictions.admin.prediction_parts import PredictionPartAdmin
@@ -23,7 +25,7 @@ from predictions.models.times import in_words
 from predictions.operations.forecasts import log_forecast
 from predictions.queries.histories import display_name
 
-MARKS = {"recorded in hindsight": "warning", "order uncertain": "warning", "replaced": "danger", "stands": ""}
+LABEL = "unfold/helpers/label.html"
 
 
 @admin.register(Forecast)
@@ -39,6 +41,7 @@ class ForecastAdmin(PredictionPartAdmin):
         ("forecaster", admin.RelatedOnlyFieldListFilter),
         ("prediction__case", VisibleFilter),
     )
+    linked_by = ("prediction",)
     search_fields = ("prediction__revision__statement", "forecaster__name", "words")
     search_help_text = "Searches statements, forecasters and words."
     add_fieldsets = (
@@ -60,12 +63,15 @@ class ForecastAdmin(PredictionPartAdmin):
         log_forecast(row, by=by, at=at)
 
     def as_entered(self, row: Forecast) -> dict[str, Any]:
+        """All but a basis that the words give: so a number can be replaced by words, and words by a number."""
         is_implied = row.basis == Forecast.Basis.IMPLIED
         ours = {"low": row.low, "high": row.high, "point": row.probability} if is_implied else {}
-        kept = ("words", "scale", "basis", "confidence", "kind", "quote_id", "forecaster_id", "rationale")
+        basis = row.basis if is_implied else ""
+        kept = ("words", "scale", "confidence", "kind", "quote_id", "forecaster_id", "rationale")
         entered = {name.removesuffix("_id"): getattr(row, name) for name in kept}
         issued = as_typed(row, "issued", row.revision.zone)
-        return {**entered, **{k: as_percent(v) for k, v in ours.items()}, "issued": issued, "supersedes": row.pk}
+        told = {"basis": basis, "issued": issued, "supersedes": row.pk}
+        return {**entered, **{k: as_percent(v) for k, v in ours.items()}, **told}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)
@@ -114,13 +120,11 @@ class ForecastAdmin(PredictionPartAdmin):
     def recorded(self, row: Forecast) -> str:
         return f"{in_words(row.recorded_at)} by {display_name(row.recorded_by)}"
 
-    @display(description="marks", label=MARKS)
-    def marks(self, row: Forecast) -> str:
-        if row.is_superseded:
-            return "replaced"
-        if row.is_order_uncertain:
-            return "order uncertain"
-        return "recorded in hindsight" if row.is_in_hindsight else "stands"
+    @display(description="marks")
+    def marks(self, row: Forecast) -> SafeString:
+        marks = marks_of(row) or [("stands", "")]
+        labels = ((render_to_string(LABEL, {"text": mark, "type": tone}),) for mark, tone in marks)
+        return format_html('<div class="facts">{}</div>', format_html_join("\n", "{}", labels))
 
     @display(description="analytic confidence")
     def confidence_shown(self, row: Forecast) -> str:

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q
 
 from predictions.admin.base import Select, Textarea
-from predictions.admin.forms_forecasts import quotes_of
+from predictions.admin.forms_forecasts import QuoteChoice, quotes_of
 from predictions.admin.row_forms import Choice, PartForm, Radios, RowChoice
 from predictions.models import Credibility, Criterion, Evidence, Reliability, Source
 
@@ -18,7 +18,7 @@ class EvidenceForm(PartForm):
         label="What it says", help_text="In our own words.", max_length=2000, widget=Textarea({"rows": 3}), strip=True
     )
     source = RowChoice(queryset=None, required=False, empty_label="the source of the quote")
-    quote = RowChoice(queryset=None, required=False, empty_label="none")
+    quote = QuoteChoice(queryset=None, required=False, empty_label="none")
     reliability = Choice(
         label="Reliability of the source",
         required=False,

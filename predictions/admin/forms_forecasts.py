@@ -32,6 +32,13 @@ def taken_as(words: str, scale: str) -> tuple[str, str]:
     return scales.describe(reading), ""
 
 
+class QuoteChoice(RowChoice):
+    """Among quotes that were loaded with their sources."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.source.publisher or obj.source.title}: {obj}"
+
+
 class ForecastForm(PartForm):
     words = Text(label="Probability", max_length=300, required=False)
     scale = Choice(
@@ -42,7 +49,7 @@ class ForecastForm(PartForm):
     )
     basis = Choice(required=False, choices=[("", AUTOMATIC), *Forecast.Basis.choices])
     issued = MomentField(required=False, help_text=f"Blank: now; with a quote, when its source was published. {HELP}.")
-    quote = RowChoice(queryset=None, required=False, empty_label="none")
+    quote = QuoteChoice(queryset=None, required=False, empty_label="none")
     confidence = Choice(
         label="Analytic confidence",
         required=False,

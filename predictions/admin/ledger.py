@@ -3,12 +3,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
+from accounts.models import User
 from predictions.admin.base import ChangeList, RowAdmin, VisibleFilter, display, page_of, reader
-from predictions.models import LedgerEntry
+from predictions.models import Case, LedgerEntry
+from predictions.models.ledger import ABOUT_PEOPLE as KINDS_ABOUT_PEOPLE
 from predictions.policy import can
 from predictions.queries.histories import ERASED, HistoryLine, history, tell, visible_entries
 
@@ -25,6 +27,13 @@ KINDS = {
     "resolution.": "resolutions",
 }
 ABOUT_PEOPLE = {"account.": "accounts", "role.": "roles"}
+
+
+def hidden_from(user: User) -> str:
+    """What the entries that `user` does not see are about; empty for whoever sees all there are."""
+    accounts = not can(user, "manage_people") and LedgerEntry.objects.filter(kind__regex=KINDS_ABOUT_PEOPLE).exists()
+    cases = Case.objects.exclude(pk__in=Case.objects.visible_to(user).values("pk")).exists()
+    return " and ".join(name for name, is_hidden in (("accounts", accounts), ("private cases", cases)) if is_hidden)
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -54,6 +63,7 @@ class ToldChangeList(ChangeList):
 class LedgerEntryAdmin(RowAdmin):
     """The ledger as it stands: nobody adds to it, changes it or takes from it here."""
 
+    change_list_template = "admin/ledger_list.html"
     list_display = ("seq", "when", "kind", "sentence", "who", "about")
     list_filter = (KindFilter, ("payload__case", VisibleFilter))
     search_fields = ("kind", "payload__text")
@@ -67,6 +77,9 @@ class LedgerEntryAdmin(RowAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
         return visible_entries(reader(request)).order_by("-seq")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"hidden": hidden_from(reader(request)), **(extra_context or {})})
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ToldChangeList

@@ -20,6 +20,8 @@ HELP = (
     "Such as 2022-12-16 09:30 (in your time zone), 2022-12-16 or 2022-12 if only the day or month is known, "
     "or 2022-03-24 to 2022-04-24"
 )
+UNREADABLE = "That is no time. Write 2022-12-16 09:30, 2022-12-16, 2022-12, or 2022-03-24 to 2022-04-24."
+SAYS_WHY = ("lies outside the years", "comes before the earliest", "did not happen in")
 
 
 class MomentField(forms.CharField):
@@ -69,7 +71,12 @@ def moment_of(text: str, zone: str) -> Moment:
             return Moment(timezone.make_aware(wall), "instant")
         return read_moment(text, ZoneInfo(zone))
     except ValueError as fault:
-        raise ValidationError(f"{fault}.") from fault
+        raise ValidationError(_told(str(fault))) from fault
+
+
+def _told(fault: str) -> str:
+    """A fault of a time that could be read, as a sentence; for all that could not, how times are written."""
+    return f"{fault[0].upper()}{fault[1:]}." if any(each in fault for each in SAYS_WHY) else UNREADABLE
 
 
 def take_moment(row: Model, stem: str, moment: Moment | None) -> None:

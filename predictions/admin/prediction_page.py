@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
+from predictions.admin.forecast_marks import marks_of
 from predictions.admin.prediction_drawing import Drawing, drawing
 from predictions.models import Evidence, Forecast, Prediction, PredictionRevision, Resolution, Status
 from predictions.models.times import bound_in_words, in_words
@@ -168,7 +169,10 @@ def _revisions(prediction: Prediction) -> list[Wording]:
 def _forecasts(prediction: Prediction) -> list[Forecast]:
     related = ("forecaster", "revision", "quote__source", "superseded_by", "entry__rationale")
     rows = prediction.forecasts.select_related(*related).prefetch_related("codings")
-    return list(rows.order_by("-issued_us", "-pk")[: LONGEST_TABLE + 1])
+    forecasts = list(rows.order_by("-issued_us", "-pk")[: LONGEST_TABLE + 1])
+    for forecast in forecasts:
+        forecast.marks = marks_of(forecast)
+    return forecasts
 
 
 def evidence_groups(items: Sequence[Evidence]) -> list[EvidenceGroup]:

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.forms import Form, ModelChoiceField, ModelForm
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from predictions.admin.addresses import is_key
 from predictions.admin.base import RowAdmin, display, page_of
 from predictions.admin.prediction_page import card, page_url
 from predictions.models import Prediction
@@ -48,8 +50,22 @@ class PredictionPartAdmin(RowAdmin):
         demand(request.user, self.add_verb, prediction)
         request.prediction = prediction  # type: ignore[attr-defined]
         shown = {"title": self.add_title, "save_label": self.save_label, "tab": self.tab, **(extra_context or {})}
-        elsewhere = self.open_on(request, prediction)
+        elsewhere = self.newest_instead(request) or self.open_on(request, prediction)
         return elsewhere or super().add_view(request, form_url, {**shown, **self.beside(prediction)})
+
+    def newest_instead(self, request: HttpRequest) -> HttpResponse | None:
+        """The page of the entry that stands, where `?supersedes=` names one that was already replaced."""
+        key = request.GET.get("supersedes", "")
+        if request.method == "POST" or not is_key(key):
+            return None
+        rows: Any = self.get_queryset(request).filter(prediction=request.prediction)  # type: ignore[attr-defined]
+        named = newest = rows.filter(pk=key).first()
+        while newest is not None and newest.is_superseded:
+            newest = newest.superseded_by
+        if newest is named:
+            return None
+        self.message_user(request, "That entry was already replaced; this is the newest.", messages.WARNING)
+        return HttpResponseRedirect(page_of(newest))
 
     def open_on(self, request: HttpRequest, prediction: Prediction) -> HttpResponse | None:
         """Another answer than the form, where this prediction is in no state for it."""
@@ -95,7 +111,7 @@ class PredictionPartAdmin(RowAdmin):
     def replaced(self, request: HttpRequest) -> Any:
         """The standing entry that `?supersedes=` names, if any."""
         key = request.GET.get("supersedes", "")
-        if not _is_key(key):
+        if not is_key(key):
             return None
         rows: Any = self.get_queryset(request).filter(prediction=request.prediction)  # type: ignore[attr-defined]
         return rows.standing().filter(pk=key).first()
@@ -132,16 +148,12 @@ class PredictionPartAdmin(RowAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit()
-
-
 def _named_prediction(request: HttpRequest) -> Prediction | None:
     """The prediction that the request names; a hidden one answers as one that does not exist."""
     key = request.POST.get("prediction") or request.GET.get("prediction")
     if not key:
         return None
-    if not _is_key(key):
+    if not is_key(key):
         raise Http404("There is no such prediction.")
     rows = Prediction.objects.visible_to(request.user).for_show()  # type: ignore[arg-type]
     return get_object_or_404(rows.prefetch_related("revision__criteria__quote__source"), pk=key)

@@ -14,7 +14,7 @@ from predictions.admin.forms_resolutions import chosen_for, labels, told_of, wit
 from predictions.admin.moments import as_typed
 from predictions.admin.prediction_page import evidence_groups, page_url
 from predictions.admin.prediction_parts import REPLACING, PredictionPartAdmin
-from predictions.models import Evidence, Prediction, Resolution
+from predictions.models import Evidence, Prediction, PredictionRevision, Resolution, Verdict
 from predictions.models.times import in_words
 from predictions.operations.resolutions import resolve
 from predictions.policy import can
@@ -22,6 +22,17 @@ from predictions.queries.histories import display_name
 
 TONES = {"yes": "success", "no": "info"} | {f"annulled: {ground.label}": "danger" for ground in Resolution.Ground}
 RESOLVED = "This prediction is already resolved. An adjudicator can replace that resolution, with a reason."
+CONTRADICTED = "{}, yet the outcome is {}. Say why in the rationale, or replace the resolution."
+ALL_ALIKE = {(Verdict.MET, 0.0): ("All criteria are met", "no"), (Verdict.NOT_MET, 1.0): ("No criterion is met", "yes")}
+
+
+def contradiction(row: Resolution) -> str:
+    """What to ask where the outcome was judged against verdicts that all say the other; else empty."""
+    verdicts = set(row.verdicts.values_list("verdict", flat=True))
+    if row.revision.outcome_rule != PredictionRevision.Rule.JUDGED or len(verdicts) != 1:
+        return ""
+    told = ALL_ALIKE.get((verdicts.pop(), row.outcome))
+    return CONTRADICTED.format(*told) if told else ""
 
 
 class OutcomeFilter(admin.SimpleListFilter):
@@ -85,6 +96,11 @@ class ResolutionAdmin(PredictionPartAdmin):
 
     def add_row(self, row: Resolution, form: Any, *, by: Any, at: datetime) -> None:
         resolve(row, verdicts=form.verdicts(), relied_on=list(form.cleaned_data["relied_on"]), by=by, at=at)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Resolution) -> HttpResponseRedirect:
+        if question := contradiction(obj):
+            self.message_user(request, question, messages.WARNING)
+        return super().response_post_save_add(request, obj)
 
     def replaced(self, request: HttpRequest) -> Any:
         return request.prediction.resolution  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms.models import construct_instance
 
 from accounts.models import User
+from predictions.admin.addresses import is_key
 from predictions.admin.base import CheckboxSelectMultiple, RadioSelect, Select, TextInput
 from predictions.admin.moments import moment_of
 from predictions.exchange.moments import Moment
@@ -72,9 +73,9 @@ class PartForm(RowForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.prediction = self.prediction
-        named = self.data.get("supersedes") or self.initial.get("supersedes")
+        named = str(self.data.get("supersedes") or self.initial.get("supersedes"))
         standing = self._meta.model._default_manager.filter(prediction=self.prediction).standing().for_show()
-        self.offer("supersedes", standing.filter(pk=named) if str(named).isdecimal() else standing.none())
+        self.offer("supersedes", standing.filter(pk=named) if is_key(named) else standing.none())
 
     def offer(self, name: str, rows: Any) -> None:
         """Let the field `name` choose among `rows`, if this form has it."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -70,6 +70,12 @@ class TextForm(forms.Form):
             return ""
 
 
+def _at_the_file(refusal: ValidationError) -> ValidationError:
+    """What is wrong with a text that came as a file is said where the file was chosen."""
+    by_field = refusal.error_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.error_list}
+    return ValidationError({"file" if field == "text" else field: faults for field, faults in by_field.items()})
+
+
 class TextFilter(admin.SimpleListFilter):
     title, parameter_name = "its text", "text"
 
@@ -84,7 +90,7 @@ class TextFilter(admin.SimpleListFilter):
 class SourceAdmin(RowAdmin):
     form = SourceForm
     add_verb, change_verb = "record_source", "amend_source"
-    list_display = ("title", "publisher", "published_in_words", "grade", "text_held", "quote_count")
+    list_display = ("title", "publisher", "published", "grade", "text_held", "quote_count")
     list_filter = (("case", VisibleFilter), "reliability", TextFilter)
     search_fields = ("title", "publisher", "author", "url", "external_id")
     list_select_related = ("case",)
@@ -107,11 +113,19 @@ class SourceAdmin(RowAdmin):
         rows = super().get_queryset(request).annotate(holds_text=Exists(Snapshot.objects.filter(source=OuterRef("pk"))))
         return rows.annotate(quoted=counted(Quote.objects.standing(), "source"))
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A text that is held speaks for itself: its SHA-256 and length stand above it."""
+        if obj is None or not obj.holds_text:
+            return super().get_fieldsets(request, obj)
+        reading, (about, shown) = self.fieldsets
+        return reading, (about, {**shown, "fields": (*self.WHAT, *self.HOW)})
+
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> Any:
         return ("reading", "case") if obj else ()
 
     @display(description="published", ordering="published_at")
-    def published_in_words(self, source: Source) -> str:
+    def published(self, source: Source) -> str:
+        """For the list, and in place of the form's field for whoever only reads."""
         return source.published_in_words()
 
     @display(description="reliability", ordering="reliability", label=TONES)
@@ -144,7 +158,10 @@ class SourceAdmin(RowAdmin):
         source = self.row_for("attach_text", request, object_id)
 
         def attach(entered: dict[str, Any], at: datetime) -> str:
-            attach_text(source, entered["whole"], by=reader(request), at=at)
+            try:
+                attach_text(source, entered["whole"], by=reader(request), at=at)
+            except ValidationError as refusal:
+                raise _at_the_file(refusal) if entered["file"] else refusal from refusal
             return "The text is kept, and every quote was found in it."
 
         form = TextForm(*sent(request))

@@ -61,7 +61,7 @@ class StateFilter(admin.SimpleListFilter):
 class TriggerAdmin(RowAdmin):
     form = TriggerForm
     add_verb, change_verb = "pose_trigger", "amend_trigger"
-    list_display = ("statement", "case", "expected_in_words", "state", "prediction_count")
+    list_display = ("statement", "case", "expected", "state", "prediction_count")
     list_filter = (("case", VisibleFilter), StateFilter)
     search_fields = ("statement", "external_id", "note")
     list_select_related = ("case", "occurrence")
@@ -80,7 +80,8 @@ class TriggerAdmin(RowAdmin):
         return ("story", "case") if obj else ()
 
     @display(description="expected", ordering="expected_at")
-    def expected_in_words(self, trigger: Trigger) -> str:
+    def expected(self, trigger: Trigger) -> str:
+        """For the list, and in place of the form's field for whoever only reads."""
         return trigger.expected_in_words()
 
     @display(description="state", ordering="occurrence__occurred_us", label=OCCURRED)

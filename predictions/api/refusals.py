@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError
 from rest_framework.exceptions import ValidationError as BadRequest
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+from predictions.models.rivals import refusal_of
 
 ELSEWHERE = "non_field_errors"
 STATUS_BY_CODE = {"conflict": 409, "clock_behind": 503}
@@ -15,10 +18,11 @@ RETRY_AFTER_SECONDS = 60
 
 def answer(fault: Exception, context: dict[str, Any]) -> Response | None:
     """400 with {field: [messages]}, 409 where the state has moved on, 503 where the clock lags; else as DRF does."""
-    if isinstance(fault, ValidationError):
-        status = _status(fault)
+    if isinstance(fault, ValidationError | IntegrityError):
+        refusal = refusal_of(fault)
+        status = _status(refusal)
         headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == STATUS_BY_CODE["clock_behind"] else None
-        return Response(_messages(fault), status=status, headers=headers)
+        return Response(_messages(refusal), status=status, headers=headers)
     response = exception_handler(fault, context)
     if response is not None and isinstance(fault, BadRequest) and isinstance(response.data, list):
         response.data = {ELSEWHERE: response.data}

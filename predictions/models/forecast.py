@@ -163,7 +163,8 @@ class Forecast(Reasoned, Superseding):
             return self.get_kind_display()
         coding = next(iter(self.codings.all()), None) if self.pk else None
         if coding is None:
-            return as_percent(self.probability)
+            spread = "" if self.low is None else f" ({as_percent(self.low)[:-1]}–{as_percent(self.high)})"
+            return f"{as_percent(self.probability)}{spread}"
         return coding.in_words()
 
     def issued_in_words(self) -> str:

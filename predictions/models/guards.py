@@ -31,10 +31,23 @@ BEGIN SELECT RAISE(ABORT, '{table} is written in order'); END"""
 POSTGRES_BODY = f"BEGIN RAISE EXCEPTION '% {REFUSAL}', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END"
 POSTGRES_FUNCTION = f"""CREATE OR REPLACE FUNCTION forsooth_refuse() RETURNS trigger LANGUAGE plpgsql
 AS $${POSTGRES_BODY}$$"""
-POSTGRES_ROW = """CREATE OR REPLACE TRIGGER "{table}_no_change" BEFORE UPDATE OR DELETE ON "{table}"
-FOR EACH ROW EXECUTE FUNCTION forsooth_refuse()"""
-POSTGRES_TRUNCATE = """CREATE OR REPLACE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}"
-FOR EACH STATEMENT EXECUTE FUNCTION forsooth_refuse()"""
+# To the letter as pg_get_triggerdef writes them, so that what stands can be compared with what is meant.
+POSTGRES_ROW = (
+    "CREATE TRIGGER {table}_no_change BEFORE DELETE OR UPDATE ON {table}"
+    " FOR EACH ROW EXECUTE FUNCTION forsooth_refuse()"
+)
+POSTGRES_TRUNCATE = (
+    "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
+    " FOR EACH STATEMENT EXECUTE FUNCTION forsooth_refuse()"
+)
+STANDING = {
+    "sqlite": ("SELECT sql FROM sqlite_master WHERE type = 'trigger'", []),
+    "postgresql": (
+        "SELECT pg_get_triggerdef(pg_trigger.oid, true) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
+        " WHERE tgenabled = 'A' AND prosrc = %s",
+        [POSTGRES_BODY],
+    ),
+}
 
 
 def guarded_models() -> list[type[models.Model]]:
@@ -83,15 +96,9 @@ def triggers(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
 def standing(connection: BaseDatabaseWrapper) -> set[str]:
     """Names of the guards that stand and do what they should: the text of each is compared, not its name alone."""
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            found, meant = dict(cursor.fetchall()), triggers(connection)
-            return {name for name, (_, sql) in meant.items() if found.get(name) == sql}
-        cursor.execute(
-            "SELECT tgname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE tgenabled = 'A' AND prosrc = %s",
-            [POSTGRES_BODY],
-        )
-        return {name for (name,) in cursor.fetchall()}
+        cursor.execute(*STANDING[connection.vendor])
+        found = {sql for (sql,) in cursor.fetchall()}
+    return {name for name, (_, sql) in triggers(connection).items() if sql in found}
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:

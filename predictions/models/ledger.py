@@ -1,13 +1,15 @@
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from accounts.roles import Role
 from predictions.models.case import Case
 from predictions.models.rows import AppendOnlyQuerySet
+
+ABOUT_PEOPLE = r"^(account|role)\."
 
 
 class LogHead(models.Model):
@@ -22,10 +24,11 @@ class LogHead(models.Model):
 
 class LedgerEntryQuerySet(AppendOnlyQuerySet):
     def visible_to(self, user: User) -> "LedgerEntryQuerySet":
-        """Entries about cases that `user` sees, and about none."""
+        """Entries about cases that `user` sees, and about none; those about people for administrators only."""
         if not user.is_active or not user.roles:
             return self.none()
-        return self.filter(Q(payload__case__isnull=True) | Q(payload__case__in=Case.objects.visible_to(user)))
+        seen = self.filter(Q(payload__case__isnull=True) | Q(payload__case__in=Case.objects.visible_to(user)))
+        return seen if Role.ADMINISTRATOR in user.roles else seen.exclude(kind__regex=ABOUT_PEOPLE)
 
 
 class LedgerEntry(models.Model):
@@ -50,11 +53,6 @@ class LedgerEntry(models.Model):
         return f"{self.seq} {self.kind}"
 
 
-class LedgerPayloadQuerySet(AppendOnlyQuerySet):
-    def of_subjects(self, subjects: list[UUID]) -> "LedgerPayloadQuerySet":
-        return self.filter(entry__subject__in=subjects)
-
-
 class LedgerPayload(models.Model):
     """What an entry commits to. It stands apart so that it can be erased while the proof stays."""
 
@@ -64,7 +62,7 @@ class LedgerPayload(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     case = models.ForeignKey("predictions.Case", models.PROTECT, null=True, related_name="+")
 
-    objects: ClassVar[Any] = LedgerPayloadQuerySet.as_manager()
+    objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()
 
 
 class Rationale(models.Model):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Least
 
 from accounts.models import User
@@ -16,6 +16,7 @@ from predictions.models.quote import Quote
 from predictions.models.rows import AppendOnly, plain
 from predictions.models.times import MicrosecondsField, bound_in_words, from_microseconds, microseconds
 from predictions.models.trigger import Trigger
+from predictions.scoring import KERNEL_VERSION
 
 NEVER = 2**62
 """Microseconds later than any date: stands in for a close that is not known."""
@@ -81,6 +82,14 @@ class PredictionQuerySet(models.QuerySet["Prediction"]):
         """Resolved, and not scored since."""
         return self.resolved().filter(Q(scored_seq__isnull=True) | Q(scored_seq__lt=F("resolution__entry_id")))
 
+    def stale(self) -> "PredictionQuerySet":
+        """Decided, and not scored yet, or by another kernel, or before something was recorded that bears on it."""
+        recorded = ("forecasts", "revisions", "trigger__occurrences", "resolution")
+        newer = [Q(**{f"{rows}__entry_id__gt": F("scored_seq")}) for rows in recorded]
+        of_another = Q(scores__isnull=False) & ~Q(scores__run__kernel_version=KERNEL_VERSION)
+        grounds = [Exists(Prediction.objects.filter(ground, pk=OuterRef("pk"))) for ground in (*newer, of_another)]
+        return self.filter(Q(Q(scored_seq__isnull=True), *grounds, _connector=Q.OR), resolution__isnull=False)
+
     def for_show(self) -> "PredictionQuerySet":
         """With what a line about a prediction needs, in one query."""
         return self.select_related("case", "revision", "trigger__occurrence", "resolution")
@@ -117,6 +126,14 @@ class Prediction(CasePart):
         if self.revision is None:
             raise ValidationError("This prediction is still being posed.", code="conflict")
         return self.revision
+
+    def revision_for(self, issued_at: datetime) -> "PredictionRevision":
+        """The wording that a forecast issued then was about: the newest before the next change in substance."""
+        changes = self.revisions.filter(kind=PredictionRevision.Kind.MATERIAL, recorded_at__gt=issued_at)
+        next_change = changes.order_by("number").first()
+        if next_change is None:
+            return self.current_revision
+        return self.revisions.filter(number__lt=next_change.number).order_by("number").last() or self.current_revision
 
     @property
     def statement(self) -> str:

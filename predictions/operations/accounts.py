@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from knox.models import AuthToken
 
 from accounts.models import User
 from accounts.roles import Role
@@ -54,6 +55,7 @@ def command_line_account(*, at: datetime) -> User:
     if is_new:
         user.set_unusable_password()
         user.save()
+        _record(user, "account.opened", _own_words(user), by=user, at=at)
         for role in (Role.ANALYST, Role.RESOLVER):
             grant_role(user, role, by=user, at=at)
     return user
@@ -66,7 +68,9 @@ def demo_accounts(*, at: datetime) -> dict[str, str]:
     shell = command_line_account(at=at)
     for role in Role:
         named = {"first_name": "Demo", "last_name": str(role)}
-        user, _ = User.objects.get_or_create(username=f"demo-{role}", defaults=named)
+        user, is_new = User.objects.get_or_create(username=f"demo-{role}", defaults=named)
+        if is_new:
+            _record(user, "account.opened", _own_words(user), by=shell, at=at)
         passwords[user.username] = secrets.token_urlsafe(12)
         user.set_password(passwords[user.username])
         user.save()
@@ -81,8 +85,7 @@ def open_account(user: User, password: str, *, by: User, at: datetime) -> User:
     _take_password(user, password)
     user.full_clean()
     user.save()
-    details = {name: getattr(user, name) for name in OWN_WORDS}
-    _record(user, "account.opened", details, by=by, at=at)
+    _record(user, "account.opened", _own_words(user), by=by, at=at)
     return user
 
 
@@ -111,10 +114,12 @@ def settle_roles(user: User, roles: Collection[str], *, by: User, at: datetime) 
 
 @transaction.atomic
 def set_password(user: User, password: str, *, by: User, at: datetime) -> None:
-    """Give an account a new password, which ends its sessions."""
-    demand(by, "manage_people")
+    """Give an account, or oneself, a new password, which ends its sessions and its API tokens."""
+    if user != by:
+        demand(by, "manage_people")
     _take_password(user, password)
     user.save(update_fields=["password", "is_staff"])
+    AuthToken.objects.filter(user=user).delete()
     _record(user, "account.password_set", {}, by=by, at=at)
 
 
@@ -128,6 +133,10 @@ def set_zone(user: User, zone: str, *, at: datetime) -> None:
             raise ValidationError({"zone": fault}) from fault
     user.zone = zone
     _amend(user, by=user, at=at)
+
+
+def _own_words(user: User) -> dict[str, Any]:
+    return {name: getattr(user, name) for name in OWN_WORDS}
 
 
 def _take_password(user: User, password: str) -> None:

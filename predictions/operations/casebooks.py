@@ -1,13 +1,9 @@
 """Load a casebook: every row through the operation that a person would use, all of them or none."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from accounts.models import User
@@ -28,6 +24,7 @@ from predictions.models import (
     Trigger,
     TriggerOccurrence,
 )
+from predictions.operations.casebook_loading import Loading, told_at
 from predictions.operations.cases import open_case
 from predictions.operations.evidence import link_evidence
 from predictions.operations.forecasters import name_forecaster
@@ -38,67 +35,22 @@ from predictions.operations.resolutions import resolve
 from predictions.operations.sources import record_source
 from predictions.operations.triggers import pose_trigger, record_occurrence
 
-Write = Callable[..., Any]
-
-
-@dataclass
-class Loading:
-    """One load under way: who loads, the rows found or made so far by section and id, and what was noticed."""
-
-    by: User
-    at: datetime
-    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
-    created: dict[str, int] = field(default_factory=dict)
-    notices: list[str] = field(default_factory=list)
-
-    def row(self, section: str, name: str | None) -> Any:
-        return None if name is None else self.rows[section][name]
-
-    def enter(self, section: str, item: Any, old: Any, given: Mapping[str, Any], write: Write, **extra: Any) -> Any:
-        """Keep the row that is recorded already, or write the new one; remember it under the item's id."""
-        if old is None:
-            with told_at(item.line, f"{section}.{item.id}"):
-                old = write(by=self.by, at=self.at, **extra)
-            self.created[section] = self.created.get(section, 0) + 1
-        else:
-            self._compare(section, item, old, given)
-        self.rows.setdefault(section, {})[item.id] = old
-
-    def _compare(self, section: str, item: Any, old: Any, given: Mapping[str, Any]) -> None:
-        for name, value in given.items():
-            if getattr(old, name) != (float(value) if isinstance(value, Decimal) else value):
-                where = f"line {item.line}: {section}.{item.id}.{name}"
-                self.notices.append(f"{where}: differs from what is recorded, which was left as it is")
-
-
-@contextmanager
-def told_at(line: int, where: str) -> Iterator[None]:
-    """Tell what an operation refuses by the line of the file that asked for it."""
-    try:
-        yield
-    except ValidationError as refusal:
-        by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
-        faults = [
-            plain.Fault(line, f"{where}.{name}" if name not in {"", "__all__"} else where, message)
-            for name, messages in by_field.items()
-            for message in messages
-        ]
-        raise plain.CasebookFaults(faults) from refusal
-
 
 def load_casebook(
     book: plain.Casebook,
     *,
     by: User,
     at: datetime,
+    admit: Sequence[User] = (),
     dry_run: bool = False,
     progress: Callable[[str, int], None] = lambda section, count: None,  # noqa: ARG005
 ) -> Loading:
     """Load `book` and return what was created. What is recorded already stays as it is, and is told where it differs.
 
+    `admit` are the people who will see the case if it is private.
     Raises CasebookFaults, with the file's lines, where an operation refuses; then nothing was loaded.
     """
-    loading = Loading(by, at)
+    loading = Loading(by, at, admit)
     _require_foresight(book)
     with transaction.atomic():
         for step, items_of, load_item in STEPS:
@@ -141,8 +93,12 @@ def _case(loading: Loading, item: plain.Case) -> None:
         zone=item.zone,
         is_private=item.private,
     )
+    old = _by_name(Case.objects.all(), item.id)
+    if item.private and old is None and not loading.admit:
+        fault = plain.Fault(item.line, "case.private", "nobody would see this case: say who may, with --admit")
+        raise plain.CasebookFaults([fault])
     row = Case(external_id=item.id, **given)
-    loading.enter("case", item, _by_name(Case.objects.all(), item.id), given, open_case, case=row)
+    loading.enter("case", item, old, given, open_case, case=row, members=loading.admit)
 
 
 def _the_case(loading: Loading) -> Case:
@@ -191,10 +147,13 @@ def _trigger(loading: Loading, item: plain.Trigger) -> None:
 
 def _occurrence(loading: Loading, item: plain.Trigger) -> None:
     trigger = loading.row("triggers", item.id)
-    if item.occurred is None or trigger.occurrences.exists():
-        return
     source = loading.row("sources", item.occurred.source)
     given = _given(source=source, note=item.occurred.note, **_moment("occurred", item.occurred.at))
+    first = trigger.occurrences.order_by("pk").first()
+    if first is not None:
+        recorded = {name: getattr(first, name) for name in given}
+        loading.compare(item.occurred.line, f"triggers.{item.id}.occurred", recorded, given)
+        return
     with told_at(item.occurred.line, f"triggers.{item.id}.occurred"):
         record_occurrence(TriggerOccurrence(trigger=trigger, **given), by=loading.by, at=loading.at)
     loading.created["occurrences"] = loading.created.get("occurrences", 0) + 1
@@ -216,7 +175,19 @@ def _prediction(loading: Loading, item: plain.Prediction) -> None:
     ]
     row = Prediction(case=case, external_id=item.id, origin=Origin.CASEBOOK, **given)
     rows = {"prediction": row, "revision": revision, "criteria": criteria}
-    loading.enter("predictions", item, _by_name(case.predictions.all(), item.id), given, pose_prediction, **rows)
+    old = _by_name(case.predictions.all(), item.id)
+    loading.enter("predictions", item, old, given, pose_prediction, **rows)
+    if old is not None:
+        posed = old.revisions.get(number=1)
+        recorded = _wording(posed, list(posed.criteria.all()))
+        loading.compare(item.line, f"predictions.{item.id}", recorded, _wording(revision, criteria))
+
+
+def _wording(revision: PredictionRevision, criteria: list[Criterion]) -> dict[str, Any]:
+    """What a casebook says of a prediction's first revision."""
+    said = {"statement": revision.statement, "opens": revision.opens_at, "closes": revision.closes_at}
+    said |= {"zone": revision.zone, "outcome_rule": revision.outcome_rule}
+    return said | {"criteria": [(each.label, each.text, each.weight, each.quote_id) for each in criteria]}
 
 
 def _forecast(loading: Loading, item: plain.Forecast) -> None:
@@ -277,6 +248,13 @@ def _resolution(loading: Loading, item: plain.Resolution) -> None:
     old = _by_name(prediction.resolutions.all(), item.id)
     extra = {"resolution": row, "verdicts": dict(item.verdicts), "relied_on": relied_on}
     loading.enter("resolutions", item, old, given, resolve, **extra)
+    if old is not None:
+        recorded = {
+            "verdicts": {each.criterion.label: each.verdict for each in old.verdicts.select_related("criterion")},
+            "relied_on": {each.evidence for each in old.relied_on.select_related("evidence")},
+        }
+        judged = {"verdicts": dict(item.verdicts), "relied_on": set(relied_on)}
+        loading.compare(item.line, f"resolutions.{item.id}", recorded, judged)
 
 
 # What refers to something comes after it; that a trigger occurred comes before the forecasts that may be too late.

@@ -3,11 +3,12 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from predictions import record
-from predictions.models import Case, CaseMembership
-from predictions.policy import demand
+from predictions.models import Case, CaseMembership, LedgerPayload
+from predictions.policy import can, demand
 
 
 @transaction.atomic
@@ -23,11 +24,23 @@ def open_case(case: Case, *, members: Iterable[User] = (), by: User, at: datetim
 
 @transaction.atomic
 def amend_case(case: Case, *, by: User, at: datetime) -> Case:
-    demand(by, "amend_case", _held(case))
+    """Mend what is said of a case. Who makes an open one private takes along everybody who worked on it."""
+    stood = _held(case)
+    demand(by, "amend_case", stood)
     case.full_clean()
-    if record.amend(case, "case.amended", by=by, at=at) and case.is_private:
-        CaseMembership.objects.get_or_create(case=case, user=by)
+    people = _people_of_old(case, by) if case.is_private and not stood.is_private else []
+    record.amend(case, "case.amended", by=by, at=at, admitted=[str(user.uuid) for user in people])
+    CaseMembership.objects.bulk_create([CaseMembership(case=case, user=user) for user in people], ignore_conflicts=True)
     return case
+
+
+def _people_of_old(case: Case, by: User) -> list[User]:
+    """Who recorded anything in the case, and `by`. Where others did, only an administrator may close it to the rest."""
+    worked_on_it = LedgerPayload.objects.filter(case=case).values("actor")
+    people = list(User.objects.filter(Q(pk=by.pk) | Q(pk__in=worked_on_it)))
+    if len(people) > 1 and not can(by, "manage_people"):
+        raise ValidationError({"is_private": "Others work on this case. An administrator can make it private."})
+    return people
 
 
 @transaction.atomic

@@ -22,8 +22,10 @@ def log_forecast(forecast: Forecast, *, by: User, at: datetime) -> Forecast:
     demand(by, "log_forecast", prediction)
     forecast.forecaster = Forecaster.objects.select_for_update().get(pk=forecast.forecaster_id)
     demand(by, "log_forecast", forecast.forecaster)
-    _require_no_judge(forecast, by)
-    forecast.revision = prediction.current_revision
+    _require_own_part(forecast, by, at)
+    if forecast.issued_at is None:
+        raise ValidationError({"issued_at": "Say when the forecast was issued."})
+    forecast.revision = prediction.revision_for(forecast.issued_at)
     forecast.recorded_at, forecast.recorded_by = at, by
     codings = [_coding(forecast, by)] if _is_read(forecast) else []
     if forecast.probability is not None and forecast.origin != Origin.IMPORTED:
@@ -37,11 +39,15 @@ def log_forecast(forecast: Forecast, *, by: User, at: datetime) -> Forecast:
     return forecast
 
 
-def _require_no_judge(forecast: Forecast, by: User) -> None:
-    """Who forecasts in their own name does not resolve; so who resolved does not forecast in it afterwards."""
-    is_own = forecast.forecaster.account_id == by.pk
-    if is_own and Resolution.objects.filter(prediction=forecast.prediction, resolved_by=by).exists():
+def _require_own_part(forecast: Forecast, by: User, at: datetime) -> None:
+    """In one's own name: who resolved does not forecast afterwards, and what was said stands once it is closed."""
+    if forecast.forecaster.account_id != by.pk:
+        return
+    if Resolution.objects.filter(prediction=forecast.prediction, resolved_by=by).exists():
         raise ValidationError({"forecaster": "You resolved this prediction, so you cannot forecast it yourself."})
+    closing_at = forecast.prediction.closing_at
+    if forecast.supersedes and closing_at is not None and closing_at <= at:
+        raise ValidationError({"supersedes": "The prediction is closed: your own forecast stands as you made it."})
 
 
 def _kind(forecast: Forecast) -> str:
@@ -53,6 +59,7 @@ def _kind(forecast: Forecast) -> str:
 def _is_read(forecast: Forecast) -> bool:
     """Take the number out of the words; True where a person's reading of words made it."""
     if forecast.kind != Forecast.Kind.PROBABILITY:
+        _require_no_number(forecast)
         forecast.basis, forecast.scale = "", ""
         return False
     if reading := _reading(forecast):
@@ -61,6 +68,19 @@ def _is_read(forecast: Forecast) -> bool:
     if forecast.basis == Forecast.Basis.IMPLIED and (forecast.low is None or forecast.high is None):
         raise ValidationError({"low": "Words without a probability word need a low and a high reading."})
     return forecast.basis != Forecast.Basis.STATED
+
+
+def _require_no_number(forecast: Forecast) -> None:
+    """What is withdrawn, or said without a probability, may keep its words, but not words that give one."""
+    if forecast.kind not in set(Forecast.Kind):
+        return
+    try:
+        scales.read(forecast.words, forecast.scale or scales.DEFAULT_SCALE)
+    except scales.UnreadableProbability:
+        return
+    raise ValidationError(
+        {"words": f"“{forecast.words.strip()}” is a probability. Log it as one, or clear this field."}
+    )
 
 
 def _reading(forecast: Forecast) -> scales.Reading | None:

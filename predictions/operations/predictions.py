@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from predictions import record
 from predictions.models import Criterion, Prediction, PredictionRevision
+from predictions.models.times import microseconds
 from predictions.policy import demand
 from predictions.tasks import rescore_later
 
@@ -46,9 +47,9 @@ def amend_prediction(
     """Add the next revision. Once a forecast stands, that is an amendment: of a kind, and with a reason."""
     revision.prediction = prediction = held(revision.prediction)
     demand(by, "amend_prediction", prediction)
-    if prediction.resolution:
-        raise ValidationError("This prediction is resolved; it can no longer be amended.", code="conflict")
-    _require_amendment(revision, has_forecasts=prediction.forecasts.exists())
+    if prediction.known_us <= microseconds(at):
+        raise ValidationError("Its outcome can be known; it can no longer be amended.", code="conflict")
+    _require_amendment(revision, prediction.current_revision, has_forecasts=prediction.forecasts.exists())
     revision.number = prediction.current_revision.number + 1
     revision.recorded_at, revision.origin = at, prediction.origin
     _settle(revision, criteria)
@@ -60,7 +61,7 @@ def amend_prediction(
     return revision
 
 
-def _require_amendment(revision: PredictionRevision, *, has_forecasts: bool) -> None:
+def _require_amendment(revision: PredictionRevision, stands: PredictionRevision, *, has_forecasts: bool) -> None:
     if not has_forecasts:
         revision.kind = PredictionRevision.Kind.EDIT
         return
@@ -69,10 +70,16 @@ def _require_amendment(revision: PredictionRevision, *, has_forecasts: bool) -> 
         faults["kind"] = (
             "Forecasts stand on this prediction. Say whether the change clarifies it or changes its substance."
         )
+    elif revision.kind == PredictionRevision.Kind.CLARIFYING and _differs_in_substance(revision, stands):
+        faults["kind"] = "Another opening or another rule for the outcome changes the substance, not the wording."
     if not revision.reason.strip():
         faults["reason"] = "Forecasts stand on this prediction. Say why it is amended."
     if faults:
         raise ValidationError(faults)
+
+
+def _differs_in_substance(revision: PredictionRevision, stands: PredictionRevision) -> bool:
+    return (revision.opens_at, revision.outcome_rule) != (stands.opens_at, stands.outcome_rule)
 
 
 def _settle(revision: PredictionRevision, criteria: Sequence[Criterion]) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 
 from accounts.models import User
 from predictions.models import (
@@ -26,11 +26,9 @@ from predictions.models import (
 )
 from predictions.models.forecast import as_percent
 from predictions.models.times import in_words
-from predictions.policy import can
 
 ERASED = "erased"
 LONGEST_VALUE = 80
-ABOUT_PEOPLE = ("account.", "role.")
 SUBJECTS: tuple[type[Model], ...] = (Case, Source, Trigger, Prediction, Forecaster, User)
 
 SENTENCES = {
@@ -89,15 +87,9 @@ def prediction_history(prediction: Prediction, *, user: User) -> list[HistoryLin
 
 
 def visible_entries(user: User) -> QuerySet[LedgerEntry]:
-    """Entries of cases that `user` sees, and of none; those about people for administrators only."""
-    if not can(user, "read"):
-        return LedgerEntry.objects.none()
-    seen = Q(payload__case__isnull=True) | Q(payload__case__in=Case.objects.visible_to(user))
-    entries = LedgerEntry.objects.filter(seen).select_related("payload__actor", "payload__case")
-    if not can(user, "manage_people"):
-        for kinds in ABOUT_PEOPLE:
-            entries = entries.exclude(kind__startswith=kinds)
-    return entries
+    """The entries that `user` may read, with who made them."""
+    entries: QuerySet[LedgerEntry] = LedgerEntry.objects.visible_to(user)
+    return entries.select_related("payload__actor", "payload__case")
 
 
 def tell(entries: Iterable[LedgerEntry], *, user: User) -> list[HistoryLine]:

@@ -15,8 +15,7 @@ Rows = Sequence[ScorecardRow]
 def cautions(rows: Rows) -> tuple[str, ...]:
     """Sentences on the sample, on how the record came about, and on what was left out; the weightiest first."""
     scored = [row for row in rows if row.is_scored]
-    of_scored = (_small_sample, _hindsight, _judged_alone, _one_hand, _infinite, _elsewhere, _behind) if scored else ()
-    found = [*(say(scored) for say in of_scored), *(say(rows) for say in (_waiting, _annulled, _unsure, _late))]
+    found = [*(say(scored) for say in OF_SCORED if scored), *(say(rows) for say in OF_ALL)]
     return tuple(sentence[0].upper() + sentence[1:] for sentence in found if sentence)
 
 
@@ -56,6 +55,14 @@ def _hindsight(scored: Rows) -> str:
     return f"{part_of(late, len(scored), 'score')} {rests} written down when the outcome could be known."
 
 
+def _replaced(scored: Rows) -> str:
+    mended = sum(row.replaced_count for row in scored)
+    if not mended:
+        return ""
+    earlier, they = ("an earlier entry, with", "it") if mended == 1 else ("earlier entries, each with", "they")
+    return f"{counted(mended, 'forecast')} replaced {earlier} a reason; what {they} replaced counts for nothing."
+
+
 def _judged_alone(scored: Rows) -> str:
     if len({row.resolver for row in scored}) > 1:
         return "each outcome was decided by one person; nobody else judged it independently."
@@ -88,11 +95,16 @@ def _elsewhere(scored: Rows) -> str:
 
 def _behind(scored: Rows) -> str:
     behind = sum(row.is_behind for row in scored)
-    return f"{part_of(behind, len(scored), 'score')} will change: a forecast was added since." if behind else ""
+    if not behind:
+        return ""
+    is_old, it_was = ("is", "it was") if behind == 1 else ("are", "they were")
+    opening = f"{part_of(behind, len(scored), 'score')} {is_old} out of date"
+    return f"{opening}: something was recorded, or the method changed, since {it_was} computed."
 
 
 def _waiting(rows: Rows) -> str:
-    waiting = predictions_in(row for row in rows if row.state == State.WAITING)
+    scored = {row.prediction for row in rows if row.is_scored}  # of these, `_behind` tells
+    waiting = predictions_in(row for row in rows if row.state == State.WAITING and row.prediction not in scored)
     if not waiting:
         return ""
     return f"not scored yet: {counted(waiting, 'resolved prediction')}. Scores follow within a minute or so."
@@ -115,3 +127,7 @@ def _unsure(rows: Rows) -> str:
 def _late(rows: Rows) -> str:
     late = sum(row.too_late_count for row in rows)
     return f"left out: {counted(late, 'forecast')} issued after the close." if late else ""
+
+
+OF_SCORED = (_small_sample, _hindsight, _replaced, _judged_alone, _one_hand, _infinite, _elsewhere, _behind)
+OF_ALL = (_waiting, _annulled, _unsure, _late)

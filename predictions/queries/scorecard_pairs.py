@@ -112,6 +112,8 @@ class Record:
         kept = Prediction.objects.visible_to(user).for_show().filter(pk__in=ids)
         kept = kept.select_related("resolution__revision", "resolution__resolved_by", "resolution__entry__rationale")
         self.predictions = {prediction.pk: prediction for prediction in kept}
+        # Before the scores: a rescoring in between then leaves a needless mark, never an old score without one.
+        self.stale = set(kept.stale().values_list("pk", flat=True))
         scores = counting_scores(user).filter(prediction__in=ids).select_related("run")
         self.scores = {(score.prediction_id, score.forecaster_id): score for score in scores}
         self.evidence = _evidence(Evidence.objects.visible_to(user).standing().filter(prediction__in=ids))
@@ -159,6 +161,7 @@ class Pair:
         self.too_late = [forecast for forecast in in_order if close is not None and forecast.issued_at >= close]
         self.counting = [forecast for forecast in in_order if close is None or forecast.issued_at < close]
         self.shown = (self.counting or forecasts)[-1]
+        self.is_stale = prediction.pk in record.stale
         self.score = record.scores.get((prediction.pk, self.shown.forecaster_id))
         self.evidence = record.evidence.get(prediction.pk, ())
         self.verdicts = record.verdicts.get(prediction.resolution.pk, ()) if prediction.resolution else ()
@@ -172,7 +175,12 @@ class Pair:
             return State.ANNULLED
         if self.score:
             return State.SCORED
-        return State.WAITING if (self.prediction.scored_seq or -1) < resolution.entry_id else State.LEFT_OUT
+        return State.WAITING if self.is_stale else State.LEFT_OUT
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it has a score that something has overtaken since."""
+        return self.is_stale and self.state == State.SCORED
 
     @property
     def words(self) -> str:
@@ -188,7 +196,7 @@ class Pair:
                 return f"not scored: {self.why_left_out}"
             case State.WAITING:
                 return "resolved, awaits its score"
-        return self.state.value
+        return "awaits its new score" if self.is_behind else self.state.value
 
     @property
     def why_left_out(self) -> str:

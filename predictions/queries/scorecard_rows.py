@@ -10,13 +10,17 @@ from accounts.models import User
 from predictions.models import Forecast
 from predictions.queries.scorecard_pairs import EvidenceLine, Pair, Selection, State, VerdictLine, read_pairs
 
+FIGURES = ("brier", "brier_low", "brier_high", "logarithmic", "time_coverage")
+MARKS = ("is_coded", "is_implied", "is_in_hindsight")
+
 
 @dataclass(frozen=True)
 class ScorecardRow:
     """One prediction × forecaster. Scores are losses (Brier 0–1, logarithmic in nats); None where it has none.
 
-    `event` is what settles it: its trigger, else the prediction itself. `contribution` is what it adds to the mean
-    Brier score of its card.
+    `is_coded`, `is_implied` and `is_in_hindsight` speak of all that its score rests on; without a score, of the
+    forecast that is shown. `event` is what settles it: its trigger, else the prediction itself. `contribution` is
+    what it adds to the mean Brier score of its card.
     """
 
     prediction: UUID
@@ -48,6 +52,7 @@ class ScorecardRow:
     is_in_hindsight: bool
     order_uncertain_count: int
     too_late_count: int
+    replaced_count: int
     is_from_elsewhere_too: bool
     is_behind: bool
     has_one_hand: bool
@@ -93,11 +98,10 @@ def _row(pair: Pair, selection: Selection, now: datetime) -> ScorecardRow:
         issued=shown.issued_in_words(),
         state=pair.state,
         state_in_words=pair.state_in_words(now),
-        is_coded=any(forecast.basis == Forecast.Basis.CODED for forecast in pair.counting),
-        is_implied=any(forecast.basis == Forecast.Basis.IMPLIED for forecast in pair.counting),
-        is_in_hindsight=any(forecast.is_in_hindsight for forecast in pair.counting),
         order_uncertain_count=len(pair.order_uncertain),
         too_late_count=len(pair.too_late),
+        replaced_count=sum(forecast.supersedes_id is not None for forecast in pair.forecasts),
+        is_behind=pair.is_behind,
         is_from_elsewhere_too=pair.rests_on_more_than(selection.source),
         evidence=pair.evidence,
         verdicts=pair.verdicts,
@@ -122,10 +126,13 @@ def _decision(pair: Pair) -> dict[str, Any]:
 
 
 def _figures(pair: Pair) -> dict[str, Any]:
-    names = ("brier", "brier_low", "brier_high", "logarithmic", "time_coverage")
     if pair.score is None:
-        return dict.fromkeys(names) | {"is_behind": False, "kernel_version": "", "ledger_seq": None}
-    run, newest = pair.score.run, max(forecast.entry_id for forecast in pair.forecasts)
-    figures = {name: getattr(pair.score, name) for name in names}
-    is_behind = newest > (pair.prediction.scored_seq or -1)
-    return figures | {"is_behind": is_behind, "kernel_version": run.kernel_version, "ledger_seq": run.ledger_seq}
+        return dict.fromkeys(FIGURES) | _marks(pair.shown) | {"kernel_version": "", "ledger_seq": None}
+    figures = {name: getattr(pair.score, name) for name in (*FIGURES, *MARKS)}
+    return figures | {"kernel_version": pair.score.run.kernel_version, "ledger_seq": pair.score.run.ledger_seq}
+
+
+def _marks(shown: Forecast) -> dict[str, bool]:
+    basis = Forecast.Basis
+    found = (shown.basis == basis.CODED, shown.basis == basis.IMPLIED, shown.is_in_hindsight)
+    return dict(zip(MARKS, found, strict=True))

@@ -93,5 +93,6 @@ def counts(card: Scorecard) -> tuple[Figure, ...]:
         Figure("Annulled", str(card.annulled), "predictions that score for nobody"),
         Figure("Resolved without a score", str(card.unscored), "predictions without a forecast that counts"),
         Figure("In hindsight", str(card.in_hindsight), "scores on forecasts recorded when the outcome could be known"),
+        Figure("Replaced", str(card.replaced), "forecasts that replaced an earlier entry, with a reason"),
         Figure("Left out", str(card.order_uncertain + card.too_late), "forecasts possibly or surely too late"),
     )

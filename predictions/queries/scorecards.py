@@ -61,6 +61,7 @@ class Scorecard:
     order_uncertain: int
     too_late: int
     in_hindsight: int
+    replaced: int
     coded: int
     implied: int
     if_read_low: float | None
@@ -109,6 +110,7 @@ def _counts(rows: Sequence[ScorecardRow], scored: Sequence[ScorecardRow]) -> dic
         "order_uncertain": sum(row.order_uncertain_count for row in rows),
         "too_late": sum(row.too_late_count for row in rows),
         "in_hindsight": sum(row.is_in_hindsight for row in scored),
+        "replaced": sum(row.replaced_count for row in scored),
         "coded": sum(row.is_coded for row in scored),
         "implied": sum(row.is_implied for row in scored),
     }

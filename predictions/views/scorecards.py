@@ -4,13 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -19,8 +17,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from predictions.exchange.forecast_table import csv_text
-from predictions.models import Forecaster, Prediction, Source
 from predictions.policy import demand
+from predictions.queries.scorecard_address import named_selection
 from predictions.queries.scorecard_index import scorecard_index
 from predictions.queries.scorecard_words import counts, headline, readings, sample, scores
 from predictions.queries.scorecards import Scorecard, Selection, scorecard
@@ -87,33 +85,12 @@ def _shown(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
 
 
 def _card(request: HttpRequest, user: User) -> Scorecard:
-    return scorecard(_selection(request, user), user=user, now=timezone.now())
-
-
-def _selection(request: HttpRequest, user: User) -> Selection:
-    """What the address asks for; 404 for what is not there, or not for this reader."""
-    asked = request.GET
-    return Selection(
-        forecaster=_named(Forecaster.objects.all(), asked.get("forecaster", "")),
-        source=_named(Source.objects.visible_to(user), asked.get("source", "")),
-        theme=_theme(asked.get("theme", ""), user),
-    )
-
-
-def _named(rows: QuerySet[Any], uuid: str) -> Any:
-    if not uuid:
-        return None
+    """The card that the address asks for; 404 for what is not there, or not for this reader."""
     try:
-        return get_object_or_404(rows, uuid=UUID(uuid))
-    except ValueError as fault:
-        raise Http404(f"“{uuid}” names nothing here.") from fault
-
-
-def _theme(name: str, user: User) -> str:
-    # PostgreSQL refuses NUL in a text instead of not finding it.
-    if name and ("\x00" in name or not Prediction.objects.visible_to(user).filter(theme=name).exists()):
-        raise Http404("There is no prediction on that theme.")
-    return name
+        selection = named_selection(request.GET, user)
+    except (ObjectDoesNotExist, ValidationError) as fault:
+        raise Http404("There is no such scorecard.") from fault
+    return scorecard(selection, user=user, now=timezone.now())
 
 
 def _address(selection: Selection) -> str:

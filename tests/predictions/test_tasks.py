@@ -5,7 +5,7 @@ import pytest
 from predictions import tasks
 from predictions.models import Prediction, Score, ScoringRun
 from predictions.operations.triggers import undo_occurrence
-from predictions.scorekeeping import stale_predictions
+from predictions.scoring import KERNEL_VERSION
 from tests import builders as a
 
 MEND = {"reason": "Misread."}
@@ -19,7 +19,7 @@ def prediction():
     trigger = a.trigger()
     prediction = a.prediction(trigger.case, trigger=trigger)
     a.forecast(prediction, "70%")
-    a.occurrence(trigger, at=a.on_day(60))
+    a.occurrence(trigger, at=a.on_day(55))
     a.resolution(prediction)
     tasks.rescore_stale()
     assert Score.objects.get().brier == pytest.approx(0.09)
@@ -60,12 +60,12 @@ LOST = {
 @pytest.mark.parametrize("loss", LOST)
 def test_the_sweep_makes_good_what_was_lost(prediction, loss):
     deed, scores = LOST[loss]
-    assert not stale_predictions().exists()
+    assert not Prediction.objects.stale().exists()
     deed(prediction)
-    assert list(stale_predictions()) == [prediction]
+    assert list(Prediction.objects.stale()) == [prediction]
     tasks.rescore_stale()
     assert costs() == scores
-    assert not stale_predictions().exists()
+    assert not Prediction.objects.stale().exists()
 
 
 def test_a_correction_of_the_occurrence_is_swept_up_too(prediction):
@@ -78,7 +78,7 @@ def test_a_correction_of_the_occurrence_is_swept_up_too(prediction):
 @pytest.mark.parametrize("deed", [a.evidence, lambda prediction: a.forecast(), lambda prediction: a.prediction()])
 def test_what_bears_on_no_score_leaves_it_alone(prediction, deed):
     deed(prediction)
-    assert not stale_predictions().exists()
+    assert not Prediction.objects.stale().exists()
 
 
 def test_a_sweep_with_nothing_to_do_leaves_no_trace(prediction):
@@ -87,9 +87,35 @@ def test_a_sweep_with_nothing_to_do_leaves_no_trace(prediction):
     assert ScoringRun.objects.count() == runs
 
 
-def test_what_is_not_resolved_is_never_stale():
-    a.forecast()
-    assert not stale_predictions().exists()
+def test_what_is_not_resolved_is_never_stale_and_leaves_no_trace():
+    unresolved = a.forecast().prediction
+    tasks.rescore([unresolved.pk])
+    assert not Prediction.objects.stale().exists()
+    assert not ScoringRun.objects.exists()
+    assert Prediction.objects.get().scored_seq is None
+
+
+def test_what_was_forecast_before_it_was_resolved_is_swept_up_once_it_is():
+    unresolved = a.forecast().prediction
+    tasks.rescore([unresolved.pk])
+    a.resolution(unresolved)
+    tasks.rescore_stale()
+    assert costs() == [0.09]
+
+
+def test_what_another_kernel_scored_is_scored_anew(prediction):
+    ScoringRun.objects.update(kernel_version="0")
+    assert list(Prediction.objects.stale()) == [prediction]
+    tasks.rescore_stale()
+    assert Score.objects.get().run.kernel_version == KERNEL_VERSION
+    assert not Prediction.objects.stale().exists()
+
+
+def test_a_prediction_is_stale_once_however_much_was_recorded_since(prediction):
+    for words in ("50%", "60%"):
+        a.forecast(prediction, words)
+    undo_occurrence(prediction.trigger, reason="No.", by=a.a_person_with("resolver"), at=a.NOW)
+    assert list(Prediction.objects.stale()) == [prediction]
 
 
 def test_a_message_comes_only_once_what_it_speaks_of_is_written(django_capture_on_commit_callbacks):

@@ -1,12 +1,15 @@
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from accounts.models import User
 from predictions.exchange.casebook import MAX_BYTES, Casebook, CasebookFaults, parse_casebook
 from predictions.operations.accounts import command_line_account
-from predictions.operations.casebooks import Loading, load_casebook
+from predictions.operations.casebook_loading import Loading
+from predictions.operations.casebooks import load_casebook
 
 
 class Command(BaseCommand):
@@ -14,17 +17,24 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="A YAML file as described in the README.")
+        parser.add_argument(
+            "--admit", nargs="+", default=[], metavar="NAME", help="Who sees the case if it is private."
+        )
         parser.add_argument("--dry-run", action="store_true", help="Check everything, write nothing.")
 
-    def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, admit: list[str], dry_run: bool, **options: Any) -> None:
         at = timezone.now()
         try:
             book = read_casebook(file)
-            loading = load_casebook(
-                book, by=command_line_account(at=at), at=at, dry_run=dry_run, progress=self._tell_progress
-            )
+            people = [person_named(name) for name in admit]
+            shell, tell = command_line_account(at=at), self._tell_progress
+            loading = load_casebook(book, by=shell, at=at, admit=people, dry_run=dry_run, progress=tell)
         except CasebookFaults as faults:
             raise CommandError(f"{file} was not loaded:\n{faults}") from faults
+        except PermissionDenied as refusal:
+            raise CommandError(
+                f"{file} was not loaded: the case is private, and not open to the command line."
+            ) from refusal
         self._tell(loading, dry_run=dry_run)
 
     def _tell_progress(self, step: str, count: int) -> None:
@@ -37,7 +47,16 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write(f"Dry run, nothing was written. It would create: {made or 'nothing'}.")
         else:
-            self.stdout.write(self.style.SUCCESS(f"Created: {made}." if made else "Everything is recorded already."))
+            differing = f" Where the file differs, the record was left as it is: {len(loading.notices)}."
+            told = f"Created: {made}." if made else "Everything is recorded already."
+            self.stdout.write(self.style.SUCCESS(told + (differing if loading.notices else "")))
+
+
+def person_named(name: str) -> User:
+    try:
+        return User.objects.get(username=name)
+    except User.DoesNotExist as fault:
+        raise CommandError(f"There is no account “{name}”.") from fault
 
 
 def read_casebook(file: Path) -> Casebook:

@@ -30,10 +30,9 @@ class Command(BaseCommand):
 
 
 def _chosen(ids: list[str], everything: bool) -> QuerySet[Prediction]:
-    resolved = Prediction.objects.filter(resolution__isnull=False)
     if ids:
-        return resolved.filter(pk__in=[pk for name in ids for pk in _named(name)])
-    return resolved if everything else scorekeeping.stale_predictions()
+        return Prediction.objects.filter(pk__in=[pk for name in ids for pk in _named(name)])
+    return Prediction.objects.all() if everything else Prediction.objects.stale()
 
 
 def _named(name: str) -> list[int]:

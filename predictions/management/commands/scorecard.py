@@ -99,7 +99,7 @@ def _cells(row: ScorecardRow, forecaster: str) -> tuple[str, ...]:
     score = scores(row)
     forecast = f"{forecaster}{row.forecast}" + (f" [{row.basis}]" if row.basis else "")
     outcome = f"{row.outcome}, {row.known}" if row.outcome else row.state_in_words
-    if row.outcome_share is not None and not row.is_scored:
+    if row.is_behind or (row.outcome_share is not None and not row.is_scored):
         outcome = f"{outcome}; {row.state_in_words}"
     evidence = ", ".join(f"{item.grade} {item.stance}" for item in row.evidence)
     return row.statement, forecast, outcome, evidence, score.brier, score.logarithmic, score.contribution

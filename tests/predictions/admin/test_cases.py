@@ -79,7 +79,7 @@ def test_people_are_admitted_and_dismissed_on_record(client, people):
 
 
 def test_making_a_case_private_hides_it_from_all_but_its_people(client, people):
-    case = a.case(external_id="rain-in-may")
+    case = a.case(external_id="rain-in-may", by=people["analyst"])
     client.force_login(people["analyst"])
     client.post(change(case), ENTERED | {"is_private": "on"})
     assert client.get(change(case)).status_code == 200

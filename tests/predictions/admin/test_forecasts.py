@@ -109,10 +109,10 @@ def test_words_that_give_no_lawful_probability_are_refused_at_their_field(log, w
 TIMES = [
     ("2100-01-01", "That lies in the future"),
     ("2100-01-01T00:00:00Z", "That lies in the future"),
-    ("yesterday", "is no time"),
-    ("2026-02-30", "is no day"),
+    ("yesterday", "That is no time. Write 2022-12-16 09:30"),
+    ("2026-02-30", "That is no time."),
     ("0001-01-01 00:00", "lies outside the years"),
-    ("２０２６-01-01", "is no time"),
+    ("２０２６-01-01", "That is no time."),
 ]
 
 

@@ -105,3 +105,23 @@ def test_history_of_an_entry_is_that_of_its_subject(client, viewer):
     text = client.get(f"{LEDGER}{LedgerEntry.objects.latest('seq').seq}/history/").content.decode()
     assert "recorded the source “Rain in May”" in text
     assert "quoted “likely to rain”" in text
+
+
+@pytest.mark.parametrize(
+    ("role", "held", "told"),
+    [
+        ("viewer", {"a private case", "a role"}, "accounts and private cases"),
+        ("viewer", {"a role"}, "accounts"),
+        ("viewer", {"a private case"}, "private cases"),
+        ("viewer", set(), ""),
+        ("administrator", {"a role"}, ""),
+        ("administrator", {"a private case", "a role"}, "private cases"),
+    ],
+)
+def test_it_is_said_which_entries_are_not_shown(client, people, role, held, told):
+    a.case(is_private="a private case" in held)
+    if "a role" in held:
+        grant_role(people["nobody"], Role.VIEWER, by=people["administrator"], at=a.NOW)
+    client.force_login(people[role])
+    text = client.get(LEDGER).content.decode()
+    assert (f"Entries about {told} are not shown to you, so numbers may be missing." in text) == bool(told)

@@ -161,7 +161,7 @@ def test_file_is_kept_to_the_byte(client, analyst):
         ({"text": "rain", "file": b"rain"}, "__all__", "one of the two"),
         ({"file": b"\xff\xfe rain"}, "file", "UTF-8"),
         ({"text": "   "}, "text", "empty"),
-        ({"file": b"ra\x00in"}, "text", "NUL"),
+        ({"file": b"ra\x00in"}, "file", "NUL"),
     ],
 )
 def test_what_is_no_text_is_refused(client, analyst, sent, field, words):
@@ -209,3 +209,26 @@ def test_hidden_source_takes_no_text(client, analyst):
     assert client.post(change(source, "text"), {"text": TEXT}).status_code == 404
     assert client.get(change(source, "quote")).status_code == 404
     assert not Snapshot.objects.exists()
+
+
+def test_readers_see_when_it_was_published(client, viewer):
+    source = a.source(published_at=a.on_day(3), published_precision="day", published_until=a.on_day(4))
+    client.force_login(viewer)
+    assert source.published_in_words() == "4 January 2026"
+    assert "4 January 2026" in client.get(change(source)).content.decode()
+
+
+def test_quote_missing_in_a_file_is_told_at_the_file(client, analyst):
+    source = a.source()
+    a.quote(source, "it is certain to rain", external_id="q1")
+    client.force_login(analyst)
+    answer = client.post(change(source, "text"), {"file": SimpleUploadedFile("rain.txt", TEXT.encode())})
+    assert list(answer.context["form"].errors) == ["file"]
+    assert "Quote q1" in answer.context["form"].errors["file"][0]
+
+
+def test_what_is_known_of_a_text_is_asked_only_while_it_is_not_held(client, analyst):
+    client.force_login(analyst)
+    for source, is_asked in ((a.source(), True), (with_text(), False)):
+        assert ("text_sha256" in client.get(change(source)).context["adminform"].form.fields) == is_asked
+        assert ("not held here" in client.get(change(source)).content.decode()) == is_asked

@@ -58,7 +58,7 @@ def test_recording_that_it_occurred_closes_what_waits(client, analyst):
 
 @pytest.mark.parametrize(
     ("occurred", "words"),
-    [("", "required"), ("soon", "is no time"), ("2999-01-01", "lies in the future"), ("2026-02-30", "no day")],
+    [("", "required"), ("soon", "no time"), ("2999-01-01", "lies in the future"), ("2026-02-30", "no time")],
 )
 def test_unsound_time_is_refused_at_the_field(client, analyst, occurred, words):
     trigger = a.trigger()
@@ -143,3 +143,9 @@ def test_list_is_filtered_by_state(client, viewer, state):
     answer = client.get("/predictions/trigger/", {"state": state})
     assert list(answer.context["cl"].result_list) == [rows[state]]
     assert "20 February 2026" in client.get("/predictions/trigger/").content.decode()
+
+
+def test_readers_see_when_it_is_expected(client, viewer):
+    trigger = a.trigger(expected_at=a.on_day(3), expected_precision="day", expected_until=a.on_day(4))
+    client.force_login(viewer)
+    assert "4 January 2026" in client.get(f"/predictions/trigger/{trigger.pk}/change/").content.decode()

@@ -74,3 +74,9 @@ def test_a_hidden_source_or_theme_is_as_unknown_as_one_that_never_was(api, score
 def test_what_cannot_be_asked_is_refused_by_name(api, query, field):
     response = api.get(f"/api/scorecards/?{query}")
     assert (response.status_code, list(response.json())) == (HTTPStatus.BAD_REQUEST, [field])
+
+
+def test_a_theme_with_nul_is_as_unknown_as_one_that_never_was(api, scored):
+    scored()
+    for theme in ("%00", "weather%00"):
+        assert api.get(f"/api/scorecards/?theme={theme}").status_code == HTTPStatus.NOT_FOUND

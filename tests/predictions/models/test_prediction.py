@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from predictions.models import Prediction, Status
-from predictions.models.prediction import NEVER
+from predictions.models.times import from_microseconds
 from predictions.operations.triggers import undo_occurrence
 from predictions.tasks import rescore
 from tests import builders as a
@@ -74,9 +74,8 @@ def test_the_row_and_the_database_agree_on_status_and_close(*, opens, lasts, occ
     found = [s for s in Status if Prediction.objects.in_status(s, moment).filter(pk=prediction.pk).exists()]
     assert found == [prediction.status(moment)]
     (row,) = Prediction.objects.with_close().filter(pk=prediction.pk)
-    assert a.on_day(0).timestamp() * 10**6 <= row.closing_us < NEVER
     told = [day for day in (opens + lasts, occurred, known) if day is not None]
-    assert prediction.closing_at == a.on_day(min(told))
+    assert prediction.closing_at == from_microseconds(row.closing_us) == a.on_day(min(told))
     assert Prediction.objects.closing_within(3, moment).filter(pk=prediction.pk).exists() == (
         found == [Status.OPEN] and min(told) <= now + 3
     )

@@ -135,3 +135,35 @@ def test_a_quote_that_the_held_text_does_not_have_is_refused_with_the_closest_pa
 def test_the_shipped_casebook_is_sound():
     path = Path(__file__).parents[3] / "predictions" / "casebooks" / "japan-nss-2022.yaml"
     assert load(path.read_text("utf-8")).created["forecasts"] == 4
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("statement: It rains.", "statement: It pours.", "line 13: predictions.rain.statement"),
+        ("text: Water falls from the sky.", "text: Water falls.", "line 13: predictions.rain.criteria"),
+        ("closes: 2026-01-31", "closes: 2026-02-28", "line 13: predictions.rain.closes"),
+        ("outcome_rule: all", "outcome_rule: any", "line 13: predictions.rain.outcome_rule"),
+        ("occurred: {at: 2026-01-10", "occurred: {at: 2026-01-09", "line 11: triggers.weekend.occurred.occurred_at"),
+        ("verdicts: {a: met}", "verdicts: {a: not_met}", "line 28: resolutions.r.verdicts"),
+        ("relied_on: [wet]", "relied_on: []", "line 28: resolutions.r.relied_on"),
+        ("words: likely, scale", "words: will be likely, scale", "line 23: forecasts.f.words"),
+    ],
+)
+def test_every_difference_from_the_record_is_told(old, new, told):
+    load(SMALL)
+    assert old in SMALL
+    before = everything()
+    notices = load(SMALL.replace(old, new, 1)).notices
+    assert notices[0] == f"{told}: differs from what is recorded, which was left as it is"
+    assert everything() == before
+
+
+def test_a_private_casebook_names_who_may_see_it():
+    private = SMALL.replace("zone: Asia/Tokyo}", "zone: Asia/Tokyo, private: true}")
+    with pytest.raises(CasebookFaults, match="nobody would see this case"):
+        load(private)
+    keeper, other = a.person("keeper", "viewer"), a.person("other", "viewer")
+    load(private, admit=[keeper])
+    assert Case.objects.visible_to(keeper).exists()
+    assert not Case.objects.visible_to(other).exists()

@@ -1,5 +1,7 @@
 """A private case is seen by its people: whoever opens it or closes it to others, and whom they admit."""
 
+import json
+
 import pytest
 
 from predictions.models import Case, LedgerEntry
@@ -25,8 +27,20 @@ def test_who_opens_a_private_case_is_among_its_people(viewer, private):
     assert people_of(a.case(members=[viewer])) == set()
 
 
+def test_a_case_on_which_others_work_is_made_private_by_an_administrator_who_takes_them_along(analyst, administrator):
+    case = a.case(by=analyst)
+    a.source(case)
+    case.is_private = True
+    with refused("is_private", saying="Others work on this case"):
+        amend_case(case, by=analyst, at=a.NOW)
+    amend_case(case, by=administrator, at=a.NOW)
+    assert people_of(case) == {"analyst", "some-analyst", "administrator"}
+    entry = LedgerEntry.objects.first()
+    assert len(json.loads(entry.payload.text)["admitted"]) == 3
+
+
 def test_who_makes_a_case_private_is_among_its_people(analyst, viewer):
-    case = a.case()
+    case = a.case(by=analyst)
     case.is_private = True
     amend_case(case, by=analyst, at=a.NOW)
     assert people_of(case) == {"analyst"}

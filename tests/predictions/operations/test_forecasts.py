@@ -5,8 +5,9 @@ from functools import partial
 
 import pytest
 
-from predictions.models import Coding, Forecast, Forecaster
+from predictions.models import Coding, Criterion, Forecast, Forecaster, PredictionRevision
 from predictions.operations.forecasts import log_forecast
+from predictions.operations.predictions import amend_prediction
 from tests import builders as a
 from tests.predictions.refusals import refused
 
@@ -176,6 +177,44 @@ def test_a_withdrawal_has_no_number(log, kind):
     assert log("may", kind=kind, scale="icd203-2015").basis == ""
     with refused(saying="a withdrawal has neither"):
         log("may", kind=kind, probability=0.5)
+    for words in ("70%", "likely"):
+        with refused("words", saying="is a probability"):
+            log(words, kind=kind)
+
+
+def test_a_forecast_belongs_to_the_wording_before_the_next_change_in_substance(prediction, log):
+    def amend(kind, day):
+        revision = PredictionRevision(
+            prediction=prediction,
+            kind=kind,
+            reason="Because.",
+            statement=f"Worded on day {day}.",
+            opens_at=a.on_day(0),
+            closes_at=a.on_day(100),
+        )
+        criteria = [Criterion(label="a", text="It happens.")]
+        amend_prediction(revision, criteria, by=a.a_person_with("analyst"), at=a.on_day(day))
+
+    first = a.forecast(prediction, "70%", issued_at=a.on_day(1))
+    amend("clarifying", 62)
+    amend("material", 65)
+    assert (
+        a.forecast(prediction, "60%", by=first.forecaster, issued_at=a.on_day(2), at=a.on_day(67)).revision.number == 2
+    )
+    assert (
+        a.forecast(prediction, "50%", by=first.forecaster, issued_at=a.on_day(66), at=a.on_day(67)).revision.number == 3
+    )
+    mended = {"issued_at": a.on_day(1), "supersedes": first, "reason": "Misread.", "by": first.forecaster}
+    assert a.forecast(prediction, "75%", at=a.on_day(67), **mended).revision.number == 2
+
+
+def test_what_one_said_in_ones_own_name_stands_once_the_prediction_is_closed(analyst):
+    own = {"prediction": a.prediction(closes_at=a.on_day(70)), "forecaster": a.forecaster(account=analyst)}
+    own |= {"issued_at": a.on_day(61), "words": "5%"}
+    said = log_forecast(Forecast(**own), by=analyst, at=a.on_day(61))
+    mended = log_forecast(Forecast(**own, supersedes=said, reason="Mistyped."), by=analyst, at=a.on_day(69))
+    with refused("supersedes", saying="is closed"):
+        log_forecast(Forecast(**own, supersedes=mended, reason="Mistyped."), by=analyst, at=a.on_day(70))
 
 
 # --- the time ----------------------------------------------------------------------------------------------------

@@ -129,3 +129,29 @@ def test_an_amendment_is_held_to_the_same_rules(field, values):
         amend(prediction, **values)
     prediction.refresh_from_db()
     assert prediction.revision.number == 1
+
+
+def test_a_prediction_is_no_longer_amended_once_its_outcome_can_be_known():
+    trigger = a.trigger()
+    prediction = a.prediction(trigger.case, trigger=trigger)
+    a.occurrence(trigger, at=a.on_day(50))
+    with refused(saying="Its outcome can be known", code="conflict"):
+        amend_prediction(
+            reworded(prediction), [Criterion(label="a", text="It happens.")], by=a.a_person_with("analyst"), at=a.NOW
+        )
+
+
+@pytest.mark.parametrize("change", [{"opens_at": a.on_day(30)}, {"outcome_rule": "any"}])
+def test_another_opening_or_rule_is_no_clarification(change):
+    prediction = a.prediction()
+    a.forecast(prediction)
+    rows = [Criterion(label="a", text="It happens.")]
+    with refused("kind", saying="changes the substance"):
+        amend_prediction(reworded(prediction, **change), rows, by=a.a_person_with("analyst"), at=a.NOW)
+    amend_prediction(reworded(prediction, kind="material", **change), rows, by=a.a_person_with("analyst"), at=a.NOW)
+
+
+def reworded(prediction, **fields):
+    values = {"kind": "clarifying", "reason": "Plainer.", "statement": "It happens, plainly."} | fields
+    times = {"opens_at": prediction.revision.opens_at, "closes_at": a.on_day(120)}
+    return PredictionRevision(prediction=prediction, **(times | values))

@@ -7,7 +7,7 @@ from predictions.operations.sources import attach_text
 from tests import builders as a
 from tests.predictions.refusals import refused
 
-TEXT = "It is “likely” that Japan’s strategy will change.\nSubscribe now.\nIt is sure that the rest will not; nor that the rest."
+TEXT = "It is “likely” that Japan’s strategy will change.\nSubscribe now.\nI am sure that the rest stays; not the rest."
 
 pytestmark = pytest.mark.django_db
 

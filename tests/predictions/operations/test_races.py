@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from itertools import pairwise
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
@@ -26,10 +25,9 @@ pytestmark = [
 
 
 @pytest.fixture(autouse=True)
-def roles():
-    """A transactional test before this one emptied the tables, the groups with them."""
+def people():
+    """There before the race: two threads would both make them."""
     for role in Role:
-        Group.objects.get_or_create(name=role)
         a.a_person_with(role)
 
 

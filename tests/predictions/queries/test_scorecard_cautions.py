@@ -118,14 +118,42 @@ def test_what_is_annulled_infinite_waiting_or_left_out_is_told(viewer):
 
 
 @pytest.mark.django_db
-def test_a_score_older_than_its_newest_forecast_is_told_of(viewer):
-    on, by = a.prediction(), a.forecaster()
-    a.forecast(on, by=by)
-    a.resolution(on)
-    rescore_stale()
-    a.forecast(on, "80%", by=by, issued_at=a.on_day(5))
+def test_a_score_that_something_has_overtaken_is_told_of(viewer):
+    case = a.case()
+    trigger = a.trigger(case)
+    settled(a.prediction(case, trigger=trigger))
+    before = cautions_for(viewer)
+    a.occurrence(trigger)
     found = scorecard(Selection(), user=viewer, now=a.NOW).cautions
-    assert "The score will change: a forecast was added since." in found
+    overtaken = "The score is out of date: something was recorded, or the method changed, since it was computed."
+    assert [caution for caution in found if caution not in before] == [overtaken]
+
+
+@pytest.mark.django_db
+def test_who_forecast_later_waits_while_the_prediction_counts_as_scored(viewer):
+    on = a.prediction()
+    settled(on)
+    rescore_stale()
+    late = a.forecast(on).forecaster
+    waiting = "Not scored yet: one resolved prediction. Scores follow within a minute or so."
+    for selection, is_told in ((Selection(), False), (Selection(forecaster=late), True)):
+        assert (waiting in scorecard(selection, user=viewer, now=a.NOW).cautions) == is_told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("count", "sentence"),
+    [
+        (1, "One forecast replaced an earlier entry, with a reason; what it replaced counts for nothing."),
+        (2, "Two forecasts replaced earlier entries, each with a reason; what they replaced counts for nothing."),
+    ],
+)
+def test_forecasts_that_replaced_another_are_told_of(viewer, count, sentence):
+    for _ in range(count):
+        first = a.forecast()
+        forecast = a.forecast(first.prediction, "90%", by=first.forecaster, supersedes=first, reason="A misprint.")
+        a.resolution(forecast.prediction)
+    assert sentence in cautions_for(viewer)
 
 
 @pytest.mark.django_db

@@ -76,8 +76,11 @@ def test_what_hangs_on_reading_and_hindsight_is_told_in_sentences(viewer):
 def test_the_counts_name_what_has_no_part_in_the_means(viewer):
     settled()
     a.resolution(settled(), None, annulled="ambiguous")
+    first = a.forecast()
+    a.resolution(settled("90%", on=first.prediction, by=first.forecaster, supersedes=first, reason="A misprint."))
     shown = {figure.name: figure.value for figure in counts(card_for(viewer))}
-    assert (shown["Unresolved"], shown["Annulled"], shown["In hindsight"], shown["Left out"]) == ("1", "1", "0", "0")
+    told = ("Unresolved", "Annulled", "In hindsight", "Replaced", "Left out")
+    assert [shown[name] for name in told] == ["1", "1", "1", "1", "0"]
 
 
 @pytest.mark.django_db

@@ -245,7 +245,7 @@ def test_the_queries_do_not_grow_with_the_rows(viewer, django_assert_num_queries
     rescore_stale()
     assert viewer.roles
     for _ in range(2):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             card = scorecard(Selection(source=source), user=viewer, now=a.NOW)
         one_more()
         one_more()

@@ -125,6 +125,17 @@ def test_the_page_shows_the_numbers_of_the_json(reader, viewer, now):
         assert words in page
 
 
+def test_the_page_tells_of_what_was_replaced_and_of_what_awaits_its_new_score(reader):
+    on, by = a.prediction(), a.forecaster()
+    first = a.forecast(on, by=by)
+    settled(on, "90%", by=by, supersedes=first, reason="A misprint.")
+    page = str(Text(reader.get(reverse("scorecard")).content))
+    assert "Replaced 1 forecasts that replaced an earlier entry, with a reason" in page
+    assert "awaits its new score" not in page
+    a.forecast(on, "80%", by=by, issued_at=a.on_day(5))
+    assert "awaits its new score" in str(Text(reader.get(reverse("scorecard")).content))
+
+
 def test_a_hostile_name_stays_text(reader):
     by = a.forecaster("<script>alert(1)</script>")
     settled(a.prediction(statement="<img src=x onerror=alert(2)>"), by=by)

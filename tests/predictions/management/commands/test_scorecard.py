@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from predictions.queries.scorecards import Selection, as_json, scorecard
 from predictions.tasks import rescore_stale
@@ -45,6 +46,16 @@ def test_each_number_is_printed_with_its_convention():
         assert line in text
     [row] = [line for line in text.split("\n") if line.startswith("It rains in March.")]
     assert row.split()[-3:] == ["0.105625", "0.3930", "0.105625"]
+
+
+def test_what_was_replaced_and_what_awaits_its_new_score_is_printed():
+    on, by = a.prediction(), a.forecaster()
+    first = a.forecast(on, by=by)
+    settled(on, "90%", by=by, supersedes=first, reason="A misprint.")
+    assert "Replaced                       1  forecasts that replaced an earlier entry, with a reason" in told()
+    assert "awaits" not in told()
+    a.forecast(on, "80%", by=by, issued_at=a.on_day(5), at=timezone.now())
+    assert "awaits its new score" in " ".join(told().split())
 
 
 def test_the_json_is_that_of_the_api(viewer):
