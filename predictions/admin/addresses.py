@@ -26,6 +26,11 @@ def require_storable_query(query: QueryDict) -> None:
 
 def offered_lookups(filters: Iterable[Any]) -> set[str]:
     """The parameters of a list's `filters`, each a class that names its own, a field, or a field and a class."""
-    own = {each.parameter_name for each in filters if isinstance(each, type)}
-    fields = [each if isinstance(each, str) else each[0] for each in filters if not isinstance(each, type)]
-    return own | {f"{field}{lookup}" for field in fields for lookup in LOOKUPS}
+    return {name for each in filters for name in _parameters(each)}
+
+
+def _parameters(of: Any) -> list[str]:
+    if isinstance(of, type):
+        return [of.parameter_name]  # type: ignore[attr-defined]
+    field = of if isinstance(of, str) else of[0]
+    return [f"{field}{lookup}" for lookup in LOOKUPS]

@@ -46,7 +46,7 @@ class ForecastAdmin(PredictionPartAdmin):
     search_help_text = "Searches statements, forecasters and words."
     add_fieldsets = (
         (None, {"fields": ("forecaster", "words", "scale", "issued", "quote", "basis", "confidence", "rationale")}),
-        ("Our own reading (implied)", {"fields": (("low", "point", "high"),), "classes": ("collapse",)}),
+        ("Our own reading (implied)", {"fields": ("low", "point", "high"), "classes": ("collapse",)}),
         ("Withdrawn, or no probability", {"fields": ("kind",), "classes": ("collapse",)}),
     )
     fieldsets = (

@@ -23,7 +23,10 @@ from predictions.queries.histories import display_name
 TONES = {"yes": "success", "no": "info"} | {f"annulled: {ground.label}": "danger" for ground in Resolution.Ground}
 RESOLVED = "This prediction is already resolved. An adjudicator can replace that resolution, with a reason."
 CONTRADICTED = "{}, yet the outcome is {}. Say why in the rationale, or replace the resolution."
-ALL_ALIKE = {(Verdict.MET, 0.0): ("All criteria are met", "no"), (Verdict.NOT_MET, 1.0): ("No criterion is met", "yes")}
+ALL_ALIKE: dict[tuple[str, float | None], tuple[str, str]] = {
+    (Verdict.MET, 0.0): ("All criteria are met", "no"),
+    (Verdict.NOT_MET, 1.0): ("No criterion is met", "yes"),
+}
 
 
 def contradiction(row: Resolution) -> str:

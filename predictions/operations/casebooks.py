@@ -95,7 +95,9 @@ def _case(loading: Loading, item: plain.Case) -> None:
     )
     old = _by_name(Case.objects.all(), item.id)
     if item.private and old is None and not loading.admit:
-        fault = plain.Fault(item.line, "case.private", "nobody would see this case: say who may, with --admit")
+        fault = plain.Fault(
+            item.line, f"case.{item.id}.private", "nobody would see this case: say who may, with --admit"
+        )
         raise plain.CasebookFaults([fault])
     row = Case(external_id=item.id, **given)
     loading.enter("case", item, old, given, open_case, case=row, members=loading.admit)
@@ -146,15 +148,14 @@ def _trigger(loading: Loading, item: plain.Trigger) -> None:
 
 
 def _occurrence(loading: Loading, item: plain.Trigger) -> None:
-    trigger = loading.row("triggers", item.id)
-    source = loading.row("sources", item.occurred.source)
-    given = _given(source=source, note=item.occurred.note, **_moment("occurred", item.occurred.at))
+    told: Any = item.occurred
+    trigger, where = loading.row("triggers", item.id), f"triggers.{item.id}.occurred"
+    given = _given(source=loading.row("sources", told.source), note=told.note, **_moment("occurred", told.at))
     first = trigger.occurrences.order_by("pk").first()
     if first is not None:
-        recorded = {name: getattr(first, name) for name in given}
-        loading.compare(item.occurred.line, f"triggers.{item.id}.occurred", recorded, given)
+        loading.compare(told.line, where, {name: getattr(first, name) for name in given}, given)
         return
-    with told_at(item.occurred.line, f"triggers.{item.id}.occurred"):
+    with told_at(told.line, where):
         record_occurrence(TriggerOccurrence(trigger=trigger, **given), by=loading.by, at=loading.at)
     loading.created["occurrences"] = loading.created.get("occurrences", 0) + 1
 

@@ -39,6 +39,8 @@ CONVENTIONS = {
 INTERNAL = {"pk", "selection", "resolver"}
 """What a row keeps to itself: `selection` stands once per case, the rest are our own keys."""
 
+DECIMALS = 12  # what binary arithmetic adds beyond them is noise, such as 0.10562499999999998
+
 
 @dataclass(frozen=True)
 class Scorecard:
@@ -91,10 +93,19 @@ def scorecard(selection: Selection, *, user: User, now: datetime) -> Scorecard:
         selections=tuple(dict.fromkeys((row.case, row.selection) for row in rows)),
         kernel_versions=tuple(sorted({row.kernel_version for row in scored})),
         ledger_seq=min((row.ledger_seq for row in scored if row.ledger_seq is not None), default=None),
-        rows=tuple(rows),
+        rows=tuple(_rounded(row) for row in rows),
         **_counts(rows, scored),
-        **_means(scored),
+        **{name: rounded(mean) for name, mean in _means(scored).items()},
     )
+
+
+def rounded(value: Any) -> Any:
+    """Without the noise of binary arithmetic: page, terminal, CSV and JSON round the same number further."""
+    return round(value, DECIMALS) if isinstance(value, float) else value
+
+
+def _rounded(row: ScorecardRow) -> ScorecardRow:
+    return replace(row, **{field.name: rounded(getattr(row, field.name)) for field in fields(row)})
 
 
 def _counts(rows: Sequence[ScorecardRow], scored: Sequence[ScorecardRow]) -> dict[str, Any]:
@@ -151,7 +162,7 @@ def _with_contributions(rows: Sequence[ScorecardRow]) -> list[ScorecardRow]:
 
 
 def as_json(card: Scorecard) -> dict[str, Any]:
-    """The whole card in plain JSON values, floats as computed, with the conventions of its numbers.
+    """The whole card in plain JSON values, floats to 12 decimals, with the conventions of its numbers.
 
     Nothing is infinite: such a logarithmic score is null, and `logarithmic_is_infinite` says so.
     """

@@ -121,7 +121,7 @@ def test_before_the_first_forecast_amending_is_an_edit(signed_in, wording):
     ],
 )
 def test_once_a_forecast_stands_an_amendment_says_its_kind_and_reason(signed_in, wording, entered, field, message):
-    row = a.prediction()
+    row, wording = a.prediction(), wording | {"zone": "UTC"}  # a day of Tokyo opens at another hour
     a.forecast(row)
     before = counts()
     answer = signed_in.post(amend(row), wording | entered)

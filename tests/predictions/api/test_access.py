@@ -71,7 +71,7 @@ def test_only_those_whose_role_it_is_may_record(caller, shelf, role):
 
 def test_the_wrong_role_is_told_nothing_about_the_body(caller):
     response = caller("viewer").post("/api/forecasts/", "[[[", content_type="application/json")
-    assert response.json() == {"detail": "Your roles do not let you log forecast here."}
+    assert response.json() == {"detail": "Your roles do not let you do this here: log forecast."}
 
 
 def test_a_superuser_without_a_role_counts_as_administrator(people, caller):

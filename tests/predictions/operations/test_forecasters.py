@@ -1,9 +1,11 @@
 """A forecaster may be somebody's own name: then nobody else speaks in it, and that does not change."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from predictions.models import Forecaster
 from predictions.operations.forecasters import amend_forecaster
+from predictions.policy import can
 from tests import builders as a
 from tests.predictions.refusals import refused
 
@@ -51,3 +53,21 @@ def test_before_that_it_may_be_settled(viewer):
     forecaster = a.forecaster()
     amend(forecaster, account=viewer)
     assert Forecaster.objects.get(pk=forecaster.pk).account == viewer
+
+
+def test_nobody_speaks_in_the_name_of_another_account(analyst):
+    name = a.forecaster(account=analyst)
+    assert can(analyst, "log_forecast", name)
+    assert not can(a.a_person_with("analyst"), "log_forecast", name)
+    with pytest.raises(PermissionDenied):
+        a.forecast(by=name)
+    name.account = None  # what a form may claim does not count, what is stored does
+    with pytest.raises(PermissionDenied):
+        a.forecast(by=name)
+
+
+def test_only_its_holder_renames_a_forecaster_that_has_an_account():
+    holder, other = a.person("holder", "analyst"), a.person("other", "analyst")
+    forecaster = a.forecaster(account=holder)
+    assert can(holder, "amend_forecaster", forecaster)
+    assert not can(other, "amend_forecaster", forecaster)

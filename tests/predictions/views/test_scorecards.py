@@ -155,7 +155,7 @@ def test_an_empty_card_says_what_fills_it(reader):
     assert "No prediction here is scored yet" in str(Text(reader.get(reverse("scorecard")).content))
 
 
-def test_the_csv_holds_the_rows_of_the_card_unrounded(reader):
+def test_the_csv_holds_the_rows_of_the_card_to_twelve_decimals(reader):
     by = a.forecaster("Ökonom")
     settled(a.prediction(statement="=cmd|' /C calc'!A0"), by=by)
     a.forecast(by=by)
@@ -165,7 +165,7 @@ def test_the_csv_holds_the_rows_of_the_card_unrounded(reader):
     assert response.content.startswith(b"\xef\xbb\xbf")
     first, second = csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")))
     assert first["statement"] == "'=cmd|' /C calc'!A0"
-    assert float(first["Brier score (0-1, lower is better)"]) == (0.675 - 1) ** 2
+    assert float(first["Brier score (0-1, lower is better)"]) == 0.105625
     assert (first["forecaster"], first["outcome"]) == ("Ökonom", "yes")
     assert (second["outcome"], second["Brier score (0-1, lower is better)"]) == ("", "")
 
