@@ -55,7 +55,7 @@ def test_what_was_replaced_and_what_awaits_its_new_score_is_printed():
     assert "Replaced                       1  forecasts that replaced an earlier entry, with a reason" in told()
     assert "awaits" not in told()
     a.forecast(on, "80%", by=by, issued_at=a.on_day(5), at=timezone.now())
-    assert "awaits its new score" in " ".join(told().split())
+    assert "awaits" in told()
 
 
 def test_the_json_is_that_of_the_api(viewer):
