@@ -36,6 +36,8 @@ class EvidenceQuerySet(SupersedingQuerySet):
 class Evidence(Superseding):
     """A fact that speaks for or against a prediction, where it was read, and how far it can be trusted."""
 
+    part_of = "prediction"
+
     class Stance(models.TextChoices):
         SUPPORTS = "supports", "for"
         CONTRADICTS = "contradicts", "against"
@@ -91,14 +93,6 @@ class Evidence(Superseding):
     def grade(self) -> str:
         """Admiralty grade, such as "B2"."""
         return f"{self.reliability}{self.credibility}"
-
-    @property
-    def subject(self) -> Any:
-        return self.prediction.uuid
-
-    @property
-    def dossier(self) -> Any:
-        return self.prediction.case
 
     def clean(self) -> None:
         super().clean()

@@ -62,6 +62,8 @@ class ForecastQuerySet(SupersedingQuerySet):
 class Forecast(Reasoned, Superseding):
     """A probability that a forecaster put on a prediction at a moment, and the words it was put in."""
 
+    part_of = "prediction"
+
     class Kind(models.TextChoices):
         PROBABILITY = "probability", "a probability"
         WITHDRAWN = "withdrawn", "withdrawn"
@@ -148,14 +150,6 @@ class Forecast(Reasoned, Superseding):
 
     def __str__(self) -> str:
         return f"{self.forecaster}: {self.in_words()}"
-
-    @property
-    def subject(self) -> Any:
-        return self.prediction.uuid
-
-    @property
-    def dossier(self) -> Any:
-        return self.prediction.case
 
     def in_words(self) -> str:
         """The forecast as it was put: "likely (55–80%), taken as 67.5% (ICD 203)", "70%", "withdrawn"."""

@@ -174,6 +174,8 @@ class Prediction(CasePart):
 class PredictionRevision(AppendOnly):
     """What a prediction says and how it will be judged, as it stood from `recorded_at` on."""
 
+    part_of = "prediction"
+
     class Kind(models.TextChoices):
         ORIGINAL = "original", "as first posed"
         EDIT = "edit", "edited before the first forecast"
@@ -234,14 +236,6 @@ class PredictionRevision(AppendOnly):
 
     def __str__(self) -> str:
         return f"revision {self.number}: {self.statement}"
-
-    @property
-    def subject(self) -> Any:
-        return self.prediction.uuid
-
-    @property
-    def dossier(self) -> Any:
-        return self.prediction.case
 
     def clean(self) -> None:
         super().clean()

@@ -21,6 +21,8 @@ class QuoteQuerySet(SupersedingQuerySet):
 class Quote(Superseding):
     """The exact words of a source that say something: a W3C TextQuoteSelector."""
 
+    part_of = "source"
+
     source = models.ForeignKey(Source, models.PROTECT, related_name="quotes")
     external_id = models.CharField("short name", max_length=80, blank=True)
     exact = models.TextField("exact words", validators=[MaxLengthValidator(LONGEST_QUOTE)])
@@ -49,14 +51,6 @@ class Quote(Superseding):
     def __str__(self) -> str:
         return f"“{self.exact}”" if len(self.exact) <= 90 else f"“{self.exact[:88].rstrip()}…”"
 
-    @property
-    def subject(self) -> Any:
-        return self.source.uuid
-
-    @property
-    def dossier(self) -> Any:
-        return self.source.case
-
     def clean(self) -> None:
         super().clean()
         if not self.exact.strip():
@@ -68,6 +62,8 @@ class Quote(Superseding):
 
 class QuoteAnchor(AppendOnly):
     """Where a quote stands in a snapshot: code points, start inclusive, end exclusive."""
+
+    part_of = "snapshot.source"
 
     quote = models.ForeignKey(Quote, models.PROTECT, related_name="anchors")
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="anchors")
@@ -82,11 +78,3 @@ class QuoteAnchor(AppendOnly):
 
     def __str__(self) -> str:
         return f"characters {self.start}–{self.end}"
-
-    @property
-    def subject(self) -> Any:
-        return self.snapshot.source.uuid
-
-    @property
-    def dossier(self) -> Any:
-        return self.snapshot.source.case

@@ -37,6 +37,8 @@ class ResolutionQuerySet(SupersedingQuerySet):
 class Resolution(Reasoned, Superseding):
     """The recorded decision on a prediction: an outcome from 0 to 1, or annulled with the ground for it."""
 
+    part_of = "prediction"
+
     class Ground(models.TextChoices):
         AMBIGUOUS = "ambiguous", "ambiguous"
         PREMISE_FAILED = "premise_failed", "its premise failed"
@@ -92,14 +94,6 @@ class Resolution(Reasoned, Superseding):
 
     def __str__(self) -> str:
         return f"{self.prediction}: {self.in_words()}"
-
-    @property
-    def subject(self) -> Any:
-        return self.prediction.uuid
-
-    @property
-    def dossier(self) -> Any:
-        return self.prediction.case
 
     def in_words(self) -> str:
         if self.outcome is None:

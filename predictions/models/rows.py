@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, ClassVar, NoReturn, Self
 from uuid import UUID, uuid4
 
@@ -41,7 +42,12 @@ def plain(value: Any) -> Any:
 
 
 class Row(models.Model):
-    """Known outside by `uuid`; the integer key stays inside."""
+    """Known outside by `uuid`; the integer key stays inside.
+
+    `part_of` is the way to the row whose history this one belongs to; empty for a row with a history of its own.
+    """
+
+    part_of: ClassVar[str] = ""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
 
@@ -64,12 +70,13 @@ class Row(models.Model):
     @property
     def subject(self) -> UUID:
         """Whose history this row belongs to."""
-        return self.uuid
+        whole: Row = attrgetter(self.part_of)(self) if self.part_of else self
+        return whole.uuid
 
     @property
     def dossier(self) -> Any:
         """The case that this row belongs to; None for what stands outside every case."""
-        return getattr(self, "case", None)
+        return attrgetter(f"{self.part_of}.case")(self) if self.part_of else getattr(self, "case", None)
 
     def logged(self) -> dict[str, Any]:
         """What the ledger says of this row."""

@@ -87,6 +87,8 @@ class SnapshotQuerySet(AppendOnlyQuerySet):
 class Snapshot(AppendOnly):
     """The text of a source as it stood when we took it, known by its SHA-256."""
 
+    part_of = "source"
+
     source = models.ForeignKey(Source, models.PROTECT, related_name="snapshots")
     sha256 = models.CharField("SHA-256", max_length=64)
     length = models.PositiveBigIntegerField(help_text="Code points.")
@@ -107,14 +109,6 @@ class Snapshot(AppendOnly):
 
     def __str__(self) -> str:
         return f"text of {self.length:,} characters, {self.sha256[:12]}…"
-
-    @property
-    def subject(self) -> Any:
-        return self.source.uuid
-
-    @property
-    def dossier(self) -> Any:
-        return self.source.case
 
 
 class SnapshotText(models.Model):

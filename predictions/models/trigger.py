@@ -61,6 +61,8 @@ class Trigger(CasePart):
 class TriggerOccurrence(Superseding):
     """That a trigger occurred, when, and by which source; or, `is_undone`, that it did not after all."""
 
+    part_of = "trigger"
+
     trigger = models.ForeignKey(Trigger, models.PROTECT, related_name="occurrences")
     occurred_at = models.DateTimeField("occurred")
     occurred_us = MicrosecondsField(of="occurred_at")
@@ -93,14 +95,6 @@ class TriggerOccurrence(Superseding):
 
     def __str__(self) -> str:
         return self.in_words()
-
-    @property
-    def subject(self) -> Any:
-        return self.trigger.uuid
-
-    @property
-    def dossier(self) -> Any:
-        return self.trigger.case
 
     def in_words(self) -> str:
         return in_words(self.occurred_at, self.occurred_precision, self.occurred_until, self.trigger.zone)
