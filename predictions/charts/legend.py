@@ -45,6 +45,8 @@ def _entry(look: str, text: str, x: float, baseline: float, size: float) -> list
 
 
 def _sample(look: str, x: float, middle: float, size: float) -> str:
-    if "history-band" in look:
+    if "-band" in look or "-bar" in look:
         return element("rect", class_=look, x=x, y=middle - 0.35 * size, width=SWATCH, height=0.7 * size)
+    if "-dot" in look:
+        return element("circle", class_=look, cx=x + SWATCH / 2, cy=middle, r=0.35 * size)
     return element("line", class_=look, x1=x, x2=x + SWATCH, y1=middle, y2=middle)

@@ -5,7 +5,7 @@ from html import escape
 from unicodedata import combining, east_asian_width
 
 NO_XML = re.compile("[^\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-SLIM, BROAD = frozenset("iljtfrI.,:;'|!()[] "), frozenset("mwMW@%—…")
+SLIM, BROAD = frozenset("iljtfrI.,:;'|!()[] "), frozenset("mwMW@%—…+−=")
 ELLIPSIS = "…"
 
 

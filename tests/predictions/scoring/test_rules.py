@@ -10,9 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from predictions.scoring import rules
-from predictions.scoring.rules import brier, logarithmic
+from predictions.scoring.rules import (
+    bounded,
+    brier,
+    infinite_count,
+    logarithmic,
+    logarithmic_excess,
+    quadratic,
+    spherical,
+)
 
-RULES = [brier, logarithmic]
+LOSSES = [brier, logarithmic, logarithmic_excess]
+REWARDS = [quadratic, spherical]
+RULES = LOSSES + REWARDS
 GRID = np.linspace(0, 1, 101)
 
 shares = st.floats(0, 1)
@@ -22,7 +32,7 @@ two_point_laws = st.tuples(twentieths, twentieths, twentieths)
 
 def test_examples_in_the_docstrings_hold():
     outcome = doctest.testmod(rules)
-    assert outcome.attempted >= 4
+    assert outcome.attempted >= 9
     assert outcome.failed == 0
 
 
@@ -64,7 +74,9 @@ def test_logarithmic_by_hand(p, y, cost):
 
 @pytest.mark.parametrize("y", [0.0, 1.0])
 def test_a_perfect_forecast_costs_plain_zero_not_minus_zero(y):
-    assert [math.copysign(1, rule(y, y)) for rule in RULES] == [1, 1]
+    assert [rule(y, y) for rule in LOSSES] == [0, 0, 0]
+    assert [math.copysign(1, rule(y, y)) for rule in LOSSES] == [1, 1, 1]
+    assert [rule(y, y) for rule in REWARDS] == [1, 1]
 
 
 @given(shares)
@@ -76,12 +88,43 @@ def test_logarithmic_of_a_share_met_exactly_is_the_entropy_of_the_share(y):
 @given(shares, shares)
 def test_ranges_are_kept(p, y):
     assert 0 <= brier(p, y) <= 1
-    assert logarithmic(p, y) >= 0
+    assert logarithmic(p, y) + 1e-12 >= logarithmic_excess(p, y) >= 0
+    assert -1 <= quadratic(p, y) <= 1
+    assert 0 <= spherical(p, y) <= 1
+
+
+@given(shares)
+def test_the_excess_is_nothing_where_the_share_was_foretold(y):
+    assert logarithmic_excess(y, y) == 0
+
+
+@given(shares, shares)
+def test_the_excess_is_the_logarithmic_score_above_the_entropy(p, y):
+    entropy = -sum(x * math.log(x) for x in (y, 1 - y) if x)
+    assert logarithmic_excess(p, y) == pytest.approx(logarithmic(p, y) - entropy, abs=1e-12)
+
+
+def test_the_excess_of_the_least_forecast_does_not_overflow():
+    assert logarithmic_excess([5e-324], [0.5])[0] == pytest.approx(-0.5 * math.log(5e-324) - math.log(2))
+
+
+@given(shares, shares)
+def test_brier_in_all_its_conventions(p, y):
+    assert quadratic(p, y) == pytest.approx(1 - 2 * brier(p, y), abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("p", "y", "earned"),
+    [(0.5, 1, math.sqrt(0.5)), (0.6, 1, 0.6 / math.sqrt(0.52)), (1, 0, 0), (0.5, 0.3, math.sqrt(0.5))],
+)
+def test_spherical_by_hand(p, y, earned):
+    assert spherical(p, y) == pytest.approx(earned, abs=1e-15)
 
 
 @given(shares, st.sampled_from([0.0, 1.0]))
 def test_yes_and_no_change_places_freely(p, y):
-    assert brier(1 - p, 1 - y) == pytest.approx(brier(p, y), abs=1e-12)
+    for rule in (brier, quadratic, spherical):
+        assert rule(1 - p, 1 - y) == pytest.approx(rule(p, y), abs=1e-12)
 
 
 @given(shares)
@@ -111,7 +154,8 @@ def test_no_report_is_better_than_the_expected_share(rule, law):
 
 def _expected(rule, law, at=GRID):
     """Expected cost of each report if each (chance, outcome) is so; what cannot happen costs nothing."""
-    return sum(chance * rule(at, outcome) for chance, outcome in law if chance > 0)
+    sign = -1 if rule in REWARDS else 1
+    return sum(sign * chance * rule(at, outcome) for chance, outcome in law if chance > 0)
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -153,3 +197,26 @@ def test_the_arguments_are_left_as_they_were(rule):
 def test_what_is_no_probability_or_outcome_is_refused_by_name(rule, p, y, why):
     with pytest.raises(ValueError, match=why):
         rule(p, y)
+
+
+def test_bounded_moves_what_lies_outside_the_declared_clip_and_nothing_else():
+    assert bounded([0, 0.0005, 0.5, 0.9999, 1]).tolist() == [0.001, 0.001, 0.5, 0.999, 0.999]
+    assert bounded([0, 0.5, 1], (0.25, 0.75)).tolist() == [0.25, 0.5, 0.75]
+    assert bounded(0.5).shape == ()
+
+
+@pytest.mark.parametrize("clip", [(0, 0.9), (0.1, 1), (0.9, 0.1)])
+def test_bounds_that_leave_infinite_losses_are_refused(clip):
+    with pytest.raises(ValueError, match="clip must be 0 < low < high < 1"):
+        bounded([0.5], clip)
+
+
+@given(shares, shares)
+def test_infinite_losses_are_counted_before_any_clip(p, y):
+    assert infinite_count(p, y) == (logarithmic(p, y) == math.inf)
+    assert math.isfinite(logarithmic(bounded(p), y))
+
+
+def test_infinite_losses_of_shares_count_too():
+    assert infinite_count([0, 0, 1, 1, 0.5], [1, 0, 0.5, 1, 1]) == 2
+    assert infinite_count([0, 1], [[0], [1]]) == 2
