@@ -7,12 +7,12 @@ from django.db.models import Model
 
 from accounts.models import User
 from accounts.roles import Role
-from predictions.models import Forecast, Forecaster, Prediction, ScoringRun, Trigger
+from predictions.models import Forecast, Forecaster, League, Prediction, ScoringRun, Trigger
 
 EVERYONE = frozenset(Role)
 JUDGES = frozenset({Role.RESOLVER, Role.ADJUDICATOR})
 RECORDERS = frozenset({Role.ANALYST})
-OUTSIDE_CASES = (Forecaster, ScoringRun, User)
+OUTSIDE_CASES = (Forecaster, League, ScoringRun, User)
 
 ROLES_BY_VERB: dict[str, frozenset[Role]] = {
     "read": EVERYONE,
@@ -31,10 +31,12 @@ ROLES_BY_VERB: dict[str, frozenset[Role]] = {
     "pose_prediction": RECORDERS,
     "amend_prediction": RECORDERS,
     "log_forecast": RECORDERS,
+    "import_forecasts": RECORDERS,  # outcomes among them want the right to resolve as well
     "link_evidence": RECORDERS | JUDGES,
     "resolve": JUDGES,
     "replace_resolution": frozenset({Role.ADJUDICATOR}),
     "manage_people": frozenset({Role.ADMINISTRATOR}),
+    "amend_league": frozenset({Role.ADMINISTRATOR}),
 }
 
 
@@ -60,12 +62,12 @@ def _sees(user: User, row: Model) -> bool:
 
 
 def _is_independent(user: User, verb: str, row: Model) -> bool:
-    """Nobody judges what they forecast in their own name, and nobody speaks in another person's name."""
+    """Nobody judges what they forecast in their own name, nobody speaks in another's name or for a consensus."""
     own = Forecast.objects.filter(forecaster__account=user)
     if verb in {"resolve", "replace_resolution"} and isinstance(row, Prediction):
         return not own.filter(prediction=row).exists()
     if verb in {"record_occurrence", "undo_occurrence"} and isinstance(row, Trigger):
         return not own.filter(prediction__trigger=row).exists()
     if verb in {"log_forecast", "amend_forecaster"} and isinstance(row, Forecaster):
-        return row.account_id in {None, user.pk}
+        return row.kind != Forecaster.Kind.CONSENSUS and row.account_id in {None, user.pk}
     return True

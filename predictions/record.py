@@ -1,7 +1,7 @@
 """The ledger's one pen: writes a row, what belongs to it, and the entry that says so, in one transaction."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.db import connection
 from accounts.models import User
 from predictions import merkle
 from predictions.models import Case, LedgerEntry, LedgerPayload, LogHead, Rationale
+from predictions.models.bulk import time_text, write_rows
 from predictions.models.rows import AppendOnly, Reasoned, Row
 from predictions.models.times import iso_utc
 
@@ -23,8 +24,6 @@ def append(
     kind: str, payload: dict[str, Any], *, subject: UUID | None, case: Case | None, by: User, at: datetime
 ) -> LedgerEntry:
     """Add one entry to the ledger. Must run inside the transaction that writes what it speaks of."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("A ledger entry is written in the transaction of what it records.")
     head = _held_head(at)
     at = max(at, head.last_at or at)
     salt, text = secrets.token_bytes(merkle.SALT_LENGTH), merkle.canonical({**payload, "actor": str(by.uuid)})
@@ -40,11 +39,51 @@ def append(
 
 
 def _held_head(at: datetime) -> LogHead:
+    if not connection.in_atomic_block:
+        raise RuntimeError("A ledger entry is written in the transaction of what it records.")
     LogHead.objects.get_or_create(pk=1)
     head = LogHead.objects.select_for_update().get(pk=1)
     if head.last_at and at < head.last_at - LARGEST_STEP_BACK:
         raise ValidationError("The server's clock runs behind its own ledger. Nothing was saved.", code="clock_behind")
     return head
+
+
+def append_many(kind: str, said: Sequence[tuple[str, str]], *, case: Case | None, by: User, at: datetime) -> range:
+    """Add one entry for each pair of a subject (32 hex digits) and a payload, spelled by `spelled` or a `form`.
+
+    Returns their positions. Must run inside the transaction that writes what the entries speak of.
+    """
+    head = _held_head(at)
+    at = max(at, head.last_at or at)
+    seqs = range(head.next_seq, head.next_seq + len(said))
+    salts = secrets.token_bytes(merkle.SALT_LENGTH * len(said))
+    leaf = form({"at": iso_utc(at), "kind": kind, "log": settings.LEDGER_NAME, "v": 1}, {"commit", "seq"})
+    entries, payloads, written_at = [], [], time_text(at)
+    for k, (seq, (subject, text)) in enumerate(zip(seqs, said, strict=True)):
+        salt = salts[k * merkle.SALT_LENGTH : (k + 1) * merkle.SALT_LENGTH]
+        commit = merkle.commitment(text.encode(), salt)
+        content = (leaf % (f'"{commit}"', seq)).encode()
+        entries.append((seq, written_at, kind, commit, content, merkle.leaf_hash(content), subject))
+        payloads.append((seq, text, salt, by.pk, case and case.pk))
+    write_rows(LedgerEntry, ("seq", "at", "kind", "commit", "leaf", "leaf_hash", "subject"), entries)
+    write_rows(LedgerPayload, ("entry_id", "text", "salt", "actor_id", "case_id"), payloads)
+    head.next_seq, head.last_at = seqs.stop, at
+    head.save()
+    return seqs
+
+
+def form(payload: dict[str, Any], blanks: Collection[str]) -> str:
+    """What many payloads have in common: their canonical text with `%s` for the members named in `blanks`.
+
+    Filled with canonical values in the order of the names, it is what `merkle.canonical` makes of the whole.
+    """
+    members = {name: _spelling({name: value})[1:-1].replace("%", "%%") for name, value in payload.items()}
+    members |= {name: _spelling({name: 0})[1:-2].replace("%", "%%") + "%s" for name in blanks}
+    return "{" + ",".join(members[name] for name in sorted(members)) + "}"
+
+
+def _spelling(value: Any) -> str:
+    return merkle.canonical(value).decode()
 
 
 def keep(
@@ -55,9 +94,7 @@ def keep(
     The rows must have been found sound (`full_clean`). A rationale goes to its side table.
     """
     parts = list(parts)
-    payload = {**row.logged(), **details}
-    if parts:
-        payload["parts"] = [{"table": part._meta.model_name, **part.logged()} for part in parts]
+    payload = _payload(row, parts, details)
     rows: list[Any] = [row, *parts]
     if not isinstance(row, AppendOnly):
         rows.pop(0).save(force_insert=True)
@@ -68,6 +105,19 @@ def keep(
     if isinstance(row, Reasoned) and row.rationale:
         Rationale(entry=entry, text=row.rationale).save(force_insert=True)
     return entry
+
+
+def spelled(row: Row, *, by: User, parts: Iterable[AppendOnly] = (), **details: Any) -> tuple[str, str]:
+    """Subject and payload of a new row, for `append_many`: what `keep` would write of it."""
+    payload = {**_payload(row, list(parts), details), "actor": str(by.uuid)}
+    return row.subject.hex, _spelling(payload)
+
+
+def _payload(row: Row, parts: Sequence[AppendOnly], details: dict[str, Any]) -> dict[str, Any]:
+    payload = {**row.logged(), **details}
+    if parts:
+        payload["parts"] = [{"table": part._meta.model_name, **part.logged()} for part in parts]
+    return payload
 
 
 def amend(row: Row, kind: str, *, by: User, at: datetime, **details: Any) -> LedgerEntry | None:

@@ -54,8 +54,10 @@ def a_person_with(role: str) -> User:
 
 
 def case(*, by: User | None = None, members=(), **fields) -> Case:
+    """An open case in which everybody sees everybody's forecasts, unless told otherwise."""
     number = next(_numbers)
-    values = {"external_id": f"case-{number}", "title": f"Case {number}", "selection": "All of them."} | fields
+    values = {"external_id": f"case-{number}", "title": f"Case {number}", "selection": "All of them."}
+    values |= {"hides_forecasts": False} | fields
     return open_case(Case(**values), members=members, by=by or a_person_with("analyst"), at=NOW)
 
 

@@ -6,11 +6,10 @@ from typing import Any, ClassVar, NoReturn
 
 from django.contrib import messages
 from django.contrib.admin.filters import RelatedFieldListFilter
-from django.contrib.admin.options import csrf_protect_m
+from django.contrib.admin.options import ShowFacets, csrf_protect_m
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import IntegrityError, models
-from django.db.models.functions import Coalesce
 from django.forms import BaseForm, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -18,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
-from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxSelectMultiple
 from unfold.widgets import UnfoldAdminFileFieldWidget as FileInput
 from unfold.widgets import UnfoldAdminPasswordWidget as PasswordInput
@@ -29,6 +27,8 @@ from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
 
 from accounts.models import User
 from predictions.admin.addresses import offered_lookups, require_storable_query
+from predictions.admin.long_lists import BoundedChangeList as ChangeList
+from predictions.admin.long_lists import BoundedPaginator, counted
 from predictions.admin.sections import unfold_used
 from predictions.models.rivals import refusal_of
 from predictions.policy import can
@@ -100,12 +100,6 @@ def page_of(row: models.Model) -> str:
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
 
-def counted(rows: models.QuerySet[Any], by: str) -> Coalesce:
-    """How many of `rows` name the listed row in their field `by`; a subquery, so that only the page is counted."""
-    groups = rows.order_by().filter(**{by: models.OuterRef("pk")}).values(by)
-    return Coalesce(models.Subquery(groups.annotate(n=models.Count("pk")).values("n")), 0)
-
-
 class VisibleFilter(RelatedFieldListFilter):
     """A list filter that offers only the related rows that the reader may see."""
 
@@ -125,8 +119,14 @@ class RowAdmin(ModelAdmin):
     read_verb: ClassVar[str] = "read"
     linked_by: ClassVar[tuple[str, ...]] = ()
     """Fields by which other pages open this list, besides its filters."""
+    is_long: ClassVar[bool] = False
+    """Whether the table may hold millions of rows."""
+    indexed_lookups: ClassVar[tuple[str, ...]] = ()
+    """Parameters of its address that find few rows of a long table, and quickly."""
 
     actions = None
+    paginator = BoundedPaginator
+    show_facets = ShowFacets.NEVER
     show_full_result_count = False
     list_per_page = 50
     change_list_template = "admin/row_list.html"
@@ -193,6 +193,9 @@ class RowAdmin(ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         require_storable_query(request.GET)
         return super().changelist_view(request, extra_context)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ChangeList
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Nobody guesses at what is not shown, or searches by patterns, by way of the address."""

@@ -37,7 +37,7 @@ class CaseAdmin(RowAdmin):
     list_display = ("title", "external_id", "privacy", "source_count", "prediction_count")
     list_filter = ("is_private",)
     search_fields = ("title", "external_id", "description")
-    fields = ("title", "external_id", "selection", "description", "zone", "is_private", "people")
+    fields = ("title", "external_id", "selection", "description", "zone", "hides_forecasts", "is_private", "people")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         rows = super().get_queryset(request)

@@ -4,10 +4,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from predictions.admin.accounts import ACTING, PersonField, people_where
-from predictions.admin.base import RowAdmin, Select, counted, display, reader
+from predictions.admin.base import RowAdmin, Select, display, reader
+from predictions.admin.long_lists import counted_up_to_bound, in_words
 from predictions.models import Forecast, Forecaster
 from predictions.operations.forecasters import amend_forecaster, name_forecaster
 from predictions.queries.histories import display_name
@@ -23,14 +27,26 @@ class ForecasterAdmin(RowAdmin):
     fields = ("name", "kind", "description", "account")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Forecaster]:
-        """With the number of forecasts of each that the reader sees."""
+        """With the number of forecasts of each that the reader sees, as far as it is counted."""
         seen = Forecast.objects.visible_to(reader(request)).standing()
-        return super().get_queryset(request).annotate(issued=counted(seen, "forecaster"))
+        return super().get_queryset(request).annotate(issued=counted_up_to_bound(seen, "forecaster"))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         people = people_where(ACTING | Q(forecaster__isnull=False))
         kwargs |= {"form_class": PersonField, "queryset": people, "widget": Select()}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_choice_field(db_field, request, **kwargs)
+        if db_field.name == "kind":
+            field.choices = [choice for choice in field.choices if choice[0] != Forecaster.Kind.CONSENSUS]
+        return field
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """To choose from are those who issue forecasts; the list shows what we compute too."""
+        if request.path.endswith("/autocomplete/"):
+            queryset = queryset.issuing()
+        return super().get_search_results(request, queryset, search_term)
 
     @display(description="kind", ordering="kind", label=True)
     def kind_in_words(self, forecaster: Forecaster) -> str:
@@ -40,9 +56,11 @@ class ForecasterAdmin(RowAdmin):
     def person(self, forecaster: Forecaster) -> str:
         return display_name(forecaster.account) if forecaster.account else "none, quoted only"
 
-    @display(description="forecasts", ordering="issued")
-    def forecast_count(self, forecaster: Any) -> int:
-        return int(forecaster.issued)
+    @display(description="forecasts")
+    def forecast_count(self, forecaster: Any) -> SafeString:
+        query = f"?forecaster__id__exact={forecaster.pk}"
+        url = reverse("admin:predictions_forecast_changelist") + query
+        return format_html('<a class="text-link" href="{}">{}</a>', url, in_words(forecaster.issued))
 
     def add_row(self, row: Forecaster, form: Any, *, by: User, at: datetime) -> None:
         name_forecaster(row, by=by, at=at)

@@ -16,10 +16,11 @@ from django.utils.safestring import SafeString
 from predictions.admin.base import VisibleFilter, display
 from predictions.admin.forecast_marks import marks_of
 from predictions.admin.forms_forecasts import ForecastForm, taken_as
+from predictions.admin.long_lists import BoundedFilter
 from predictions.admin.moments import as_typed
 from predictions.admin.prediction_parts import PredictionPartAdmin
 from predictions.language import scales
-from predictions.models import Forecast
+from predictions.models import Forecast, Forecaster
 from predictions.models.forecast import as_percent
 from predictions.models.times import in_words
 from predictions.operations.forecasts import log_forecast
@@ -38,10 +39,14 @@ class ForecastAdmin(PredictionPartAdmin):
     list_filter = (
         "kind",
         "basis",
-        ("forecaster", admin.RelatedOnlyFieldListFilter),
+        ("forecaster", BoundedFilter),
         ("prediction__case", VisibleFilter),
     )
     linked_by = ("prediction",)
+    is_long = True
+    indexed_lookups = ("prediction__id__exact", "forecaster__id__exact")
+    ordering = ("-pk",)
+    sortable_by = ()
     search_fields = ("prediction__revision__statement", "forecaster__name", "words")
     search_help_text = "Searches statements, forecasters and words."
     add_fieldsets = (
@@ -76,6 +81,21 @@ class ForecastAdmin(PredictionPartAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)
         return rows.for_show().select_related("recorded_by")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        row = super().get_object(request, object_id, from_field)
+        if row is not None and row.supersedes_id:
+            row.hides_replaced = not self.get_queryset(request).filter(pk=row.supersedes_id).exists()
+        return row
+
+    @display(description="replaces")
+    def supersedes_shown(self, row: Any) -> SafeString | str:
+        return "an entry that is hidden from you for now" if row.hides_replaced else super().supersedes_shown(row)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "forecaster":
+            kwargs["queryset"] = Forecaster.objects.issuing()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     # --- what words mean, while one types -------------------------------------------------------------------------
 

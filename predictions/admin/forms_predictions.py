@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import count, product
 from string import ascii_lowercase
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -84,6 +84,10 @@ class RevisionForm(RowForm):
 
 
 class AmendForm(RevisionForm):
+    """`hides_forecasts` is set by the page: then the form asks why, whether or not there is a forecast."""
+
+    hides_forecasts: ClassVar[bool] = False
+
     kind = forms.ChoiceField(
         label="The change",
         required=False,
@@ -96,6 +100,9 @@ class AmendForm(RevisionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {**as_written(self.instance.revision), **self.initial}
+        for name in ("kind", "reason"):
+            if name in self.fields:
+                self.fields[name].required = self.hides_forecasts
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

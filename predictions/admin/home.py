@@ -37,6 +37,7 @@ MENU = {
         Link("Forecasts", "trending_up", "admin:predictions_forecast_changelist"),
         Link("Evidence", "balance", "admin:predictions_evidence_changelist"),
         Link("Resolutions", "gavel", "admin:predictions_resolution_changelist"),
+        Link("Import forecasts", "upload_file", "import-forecasts", verb="import_forecasts"),
     ),
     "Where it comes from": (
         Link("Sources", "article", "admin:predictions_source_changelist"),
@@ -115,6 +116,7 @@ def show_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         **context,
         "shelves": _shelves(work, may_resolve=can(user, "resolve")),
         "latest_forecasts": work.latest_forecasts,
+        "hides_forecasts": work.hides_forecasts,
         "steps": [_step(step, work.taken, user) for step in STEPS],
         "may_log": can(user, "log_forecast"),
         "may_manage_people": can(user, "manage_people"),

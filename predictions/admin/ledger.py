@@ -3,14 +3,17 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from accounts.models import User
+from predictions.admin.addresses import is_key
 from predictions.admin.base import ChangeList, RowAdmin, VisibleFilter, display, page_of, reader
 from predictions.models import Case, LedgerEntry
-from predictions.models.ledger import ABOUT_PEOPLE as KINDS_ABOUT_PEOPLE
+from predictions.models.case import cases_open_to
+from predictions.models.forecast import predictions_hiding_from
 from predictions.policy import can
 from predictions.queries.histories import ERASED, HistoryLine, history, tell, visible_entries
 
@@ -25,15 +28,20 @@ KINDS = {
     "forecast.": "forecasts",
     "evidence.": "evidence",
     "resolution.": "resolutions",
+    "league.": "the league table",
 }
 ABOUT_PEOPLE = {"account.": "accounts", "role.": "roles"}
 
 
 def hidden_from(user: User) -> str:
     """What the entries that `user` does not see are about; empty for whoever sees all there are."""
-    accounts = not can(user, "manage_people") and LedgerEntry.objects.filter(kind__regex=KINDS_ABOUT_PEOPLE).exists()
+    people = LedgerEntry.objects.filter(subject__in=User.objects.values("uuid"))
+    accounts = not can(user, "manage_people") and people.exists()
     cases = Case.objects.exclude(pk__in=Case.objects.visible_to(user).values("pk")).exists()
-    return " and ".join(name for name, is_hidden in (("accounts", accounts), ("private cases", cases)) if is_hidden)
+    forecasts = predictions_hiding_from(user).filter(cases_open_to(user, "case")).exists()
+    hidden = {"accounts": accounts, "private cases": cases, "others’ forecasts on open predictions": forecasts}
+    *most, last = [name for name, is_hidden in hidden.items() if is_hidden] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -46,6 +54,14 @@ class KindFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
         kind = self.value()
         return queryset.filter(kind__startswith=kind) if kind else queryset
+
+
+class CaseFilter(VisibleFilter):
+    """By a condition that no index answers: the entries of a large case would all be sorted to show the newest."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
+        keys = [key for key in self.lookup_val or () if is_key(str(key))]
+        return queryset.alias(of_case=Coalesce("payload__case", 0)).filter(of_case__in=keys) if keys else queryset
 
 
 class ToldChangeList(ChangeList):
@@ -65,10 +81,11 @@ class LedgerEntryAdmin(RowAdmin):
 
     change_list_template = "admin/ledger_list.html"
     list_display = ("seq", "when", "kind", "sentence", "who", "about")
-    list_filter = (KindFilter, ("payload__case", VisibleFilter))
+    list_filter = (KindFilter, ("payload__case", CaseFilter))
     search_fields = ("kind", "payload__text")
     list_display_links = ("seq",)
     sortable_by = ("seq",)
+    is_long = True
 
     fieldsets = (
         (None, {"fields": ("seq", "when", "kind", "sentence", "who", "about")}),

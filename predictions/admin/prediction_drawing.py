@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts.models import User
 from predictions.charts.history import Mark, Point, Series, history
 from predictions.models import Forecast, Prediction, PredictionRevision
+from predictions.queries.consensus import Consensus
 
 WIDE, NARROW = 720, 400
 MOST_LINES = 12
@@ -40,17 +42,30 @@ class Line:
             self.revisions.insert(last + 1, number)
 
 
-def drawing(prediction: Prediction, revisions: Iterable[PredictionRevision], *, now: datetime) -> Drawing | None:
-    """The forecasts that stand, as they count; None where there is no open time to draw yet."""
+def drawing(
+    prediction: Prediction,
+    revisions: Iterable[PredictionRevision],
+    *,
+    user: User,
+    now: datetime,
+    consensus: Consensus | None = None,
+) -> Drawing | None:
+    """The standing forecasts that `user` sees, as they count, and a consensus of them.
+
+    None where there is no open time to draw yet.
+    """
     revision, closing = prediction.revision, prediction.closing_at
     if revision is None or closing is None or min(closing, now) <= revision.opens_at:
         return None
     changes = [each for each in revisions if each.kind == PredictionRevision.Kind.MATERIAL]
-    lines = _lines(prediction, changes)
+    lines = _lines(prediction, changes, user)
     zone = ZoneInfo(revision.zone)
+    series = [Series(line.name, tuple(line.points)) for line in lines[:MOST_LINES]]
+    if consensus is not None:
+        series.append(Series(consensus.name, tuple(Point(*step) for step in consensus.steps)))
     draw = partial(
         history,
-        [Series(line.name, tuple(line.points)) for line in lines[:MOST_LINES]],
+        series,
         opens_at=revision.opens_at.astimezone(zone),
         closes_at=min(closing, now).astimezone(zone),
         marks=_marks(prediction, changes),
@@ -62,10 +77,10 @@ def drawing(prediction: Prediction, revisions: Iterable[PredictionRevision], *, 
     return Drawing(wide, narrow, left_out=max(0, len(lines) - MOST_LINES))
 
 
-def _lines(prediction: Prediction, changes: Sequence[PredictionRevision]) -> list[Line]:
+def _lines(prediction: Prediction, changes: Sequence[PredictionRevision], user: User) -> list[Line]:
     """One per forecaster; who spoke last comes first."""
     known = prediction.known_us
-    rows = Forecast.objects.standing().filter(prediction=prediction)
+    rows = Forecast.objects.visible_to(user).standing().filter(prediction=prediction)
     counted = rows.exclude(issued_us__lt=known, issued_until_us__gt=known).order_by("issued_us", "pk")
     lines: dict[int, Line] = {}
     told = ("forecaster", "forecaster__name", "revision__number", "issued_at", "probability", "low", "high")

@@ -11,8 +11,10 @@ from accounts.models import User
 from predictions.admin.forecast_marks import marks_of
 from predictions.admin.prediction_drawing import Drawing, drawing
 from predictions.models import Evidence, Forecast, Prediction, PredictionRevision, Resolution, Status
+from predictions.models.forecast import predictions_hiding_from
 from predictions.models.times import bound_in_words, in_words
 from predictions.policy import can
+from predictions.queries.consensus import Pool, pooled
 from predictions.queries.histories import prediction_history
 
 LONGEST_TABLE = 200
@@ -23,6 +25,11 @@ STATUS_TONES = {
     Status.RESOLVED.label: "success",
     Status.ANNULLED.label: "danger",
 }
+HIDDEN_UNTIL_OWN = "Others’ forecasts on this prediction are hidden until you log your own in your own name."
+HIDDEN_UNTIL_CLOSE = (
+    "Others’ forecasts on this prediction are hidden until it closes: "
+    "who logs a forecast of their own sees them sooner, but your roles do not let you log one."
+)
 STANCE_TONES = {"for": "success", "against": "warning", "context": ""}
 
 
@@ -66,14 +73,17 @@ class Card:
 @dataclass(frozen=True)
 class PredictionPage:
     """`revisions`, `forecasts` (the last LONGEST_TABLE, replaced ones too) and `resolutions` newest first; `evidence`
-    that stands, in its three groups, and `replaced_evidence`; `lines` of the ledger in words."""
+    that stands, in its three groups, and `replaced_evidence`; `lines` of the ledger in words. `hidden` says, where
+    others' forecasts are hidden from the reader, until when: as well where there are none."""
 
     card: Card
     buttons: Sequence[Button]
     revisions: Sequence[Wording]
     drawing: Drawing | None
+    consensus: Pool | None
     forecasts: Sequence[Forecast]
     standing_count: int
+    hidden: str
     has_more: bool
     evidence: Sequence[EvidenceGroup]
     evidence_count: int
@@ -88,17 +98,23 @@ def page_url(key: int, tab: str = "") -> str:
 
 
 def prediction_page(prediction: Prediction, *, user: User, now: datetime) -> PredictionPage:
-    forecasts = _forecasts(prediction)
+    seen: Any = prediction.forecasts.visible_to(user)
+    forecasts = _forecasts(seen)
     evidence = list(prediction.evidence.for_show().select_related("superseded_by"))
     revisions = _revisions(prediction)
     standing = [item for item in evidence if not item.is_superseded]
+    pool = pooled(prediction, user=user, now=now)
+    median = pool.methods[0] if pool else None
+    drawn = [wording.revision for wording in revisions]
     return PredictionPage(
         card=card(prediction, now=now),
         buttons=list(_buttons(prediction, user, prediction.status(now))),
         revisions=revisions,
-        drawing=drawing(prediction, [wording.revision for wording in revisions], now=now),
+        drawing=drawing(prediction, drawn, user=user, now=now, consensus=median),
+        consensus=pool,
         forecasts=forecasts[:LONGEST_TABLE],
-        standing_count=prediction.forecasts.standing().count(),
+        standing_count=seen.standing().count(),
+        hidden=hidden_in_words(prediction, user),
         has_more=len(forecasts) > LONGEST_TABLE,
         evidence=evidence_groups(standing),
         evidence_count=len(standing),
@@ -166,12 +182,21 @@ def _revisions(prediction: Prediction) -> list[Wording]:
     ]
 
 
-def _forecasts(prediction: Prediction) -> list[Forecast]:
+def hidden_in_words(prediction: Prediction, user: User) -> str:
+    """Until when others' forecasts on it are hidden from `user`; empty where they are not."""
+    if not predictions_hiding_from(user).filter(pk=prediction.pk).exists():
+        return ""
+    return HIDDEN_UNTIL_OWN if can(user, "log_forecast", prediction) else HIDDEN_UNTIL_CLOSE
+
+
+def _forecasts(seen: Any) -> list[Forecast]:
+    """Newest first, each with its marks and, where the reader sees what replaced it, the reason for that."""
     related = ("forecaster", "revision", "quote__source", "superseded_by", "entry__rationale")
-    rows = prediction.forecasts.select_related(*related).prefetch_related("codings")
+    rows = seen.select_related(*related).prefetch_related("codings")
     forecasts = list(rows.order_by("-issued_us", "-pk")[: LONGEST_TABLE + 1])
+    reasons = dict(seen.filter(supersedes__in=forecasts).values_list("supersedes", "reason"))
     for forecast in forecasts:
-        forecast.marks = marks_of(forecast)
+        forecast.marks, forecast.replaced_because = marks_of(forecast), reasons.get(forecast.pk, "")
     return forecasts
 
 

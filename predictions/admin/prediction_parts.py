@@ -60,8 +60,8 @@ class PredictionPartAdmin(RowAdmin):
             return None
         rows: Any = self.get_queryset(request).filter(prediction=request.prediction)  # type: ignore[attr-defined]
         named = newest = rows.filter(pk=key).first()
-        while newest is not None and newest.is_superseded:
-            newest = newest.superseded_by
+        while newest is not None and newest.is_superseded and (later := rows.filter(supersedes=newest).first()):
+            newest = later
         if newest is named:
             return None
         self.message_user(request, "That entry was already replaced; this is the newest.", messages.WARNING)
@@ -141,7 +141,8 @@ class PredictionPartAdmin(RowAdmin):
         prediction = row.prediction if row else request.prediction  # type: ignore[attr-defined]
         context["back"] = page_url(prediction.pk, self.tab)
         if row and row.is_superseded:
-            context["replaced_by"] = page_of(row.superseded_by)
+            is_seen = self.get_queryset(request).filter(supersedes=row).exists()
+            context["replaced_by"] = page_of(row.superseded_by) if is_seen else ""
         elif row and can(request.user, self.replace_verb or self.add_verb, prediction):
             add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
             context["replace_url"] = f"{add}?prediction={prediction.pk}&supersedes={row.pk}"

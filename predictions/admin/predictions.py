@@ -4,17 +4,19 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from predictions.admin.base import RowAdmin, VisibleFilter, counted, display
+from accounts.models import User
+from predictions.admin.base import RowAdmin, VisibleFilter, display, reader
 from predictions.admin.forms_predictions import AmendForm, RevisionForm
+from predictions.admin.long_lists import counted_up_to_bound, in_words
 from predictions.admin.prediction_page import STATUS_TONES, close_in_words, page_url, prediction_page
 from predictions.models import Forecast, Prediction, Status
-from predictions.models.forecast import as_percent
+from predictions.models.forecast import as_percent, predictions_hiding_from
 from predictions.operations.predictions import amend_prediction, pose_prediction
 from predictions.queries.histories import HistoryLine, prediction_history
 
@@ -46,7 +48,7 @@ class PredictionAdmin(RowAdmin):
         ("What it says, and how it will be judged", {"fields": WORDING}),
     )
     fieldsets = (("What it says, and how it will be judged", {"fields": WORDING}),)
-    amending = (("Why it changes, now that forecasts stand on it", {"fields": ("kind", "reason")}),)
+    AMENDING = {"fields": ("kind", "reason")}
 
     class Media:
         css = {"all": ("predictions/predictions.css",)}
@@ -54,11 +56,13 @@ class PredictionAdmin(RowAdmin):
     # --- the list -------------------------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        standing = Forecast.objects.standing()
+        user = reader(request)
+        standing = Forecast.objects.visible_to(user).standing()
         newest = standing.filter(prediction=OuterRef("pk")).order_by("-issued_us", "-pk")
         rows = super().get_queryset(request).for_show().with_close()  # type: ignore[attr-defined]
         return rows.annotate(
-            forecasts_standing=counted(standing, "prediction"),
+            is_hiding=Exists(predictions_hiding_from(user).filter(pk=OuterRef("pk"))),
+            forecasts_standing=counted_up_to_bound(standing, "prediction"),
             latest_kind=Subquery(newest.values("kind")[:1]),
             latest_probability=Subquery(newest.values("probability")[:1]),
             latest_forecaster=Subquery(newest.values("forecaster__name")[:1]),
@@ -76,14 +80,14 @@ class PredictionAdmin(RowAdmin):
     def closes(self, row: Prediction) -> str:
         return close_in_words(row)
 
-    @display(description="forecasts", ordering="forecasts_standing")
-    def forecast_count(self, row: Any) -> int:
-        return int(row.forecasts_standing)
+    @display(description="forecasts")
+    def forecast_count(self, row: Any) -> str:
+        return in_words(row.forecasts_standing)
 
     @display(description="latest")
     def latest(self, row: Any) -> str:
         if row.latest_kind is None:
-            return "none yet"
+            return "others’ are hidden" if row.is_hiding else "none yet"
         is_number = row.latest_kind == Forecast.Kind.PROBABILITY
         said = as_percent(row.latest_probability) if is_number else str(Forecast.Kind(row.latest_kind).label)
         return f"{said}, {row.latest_forecaster}"
@@ -129,10 +133,17 @@ class PredictionAdmin(RowAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         told = super().get_fieldsets(request, obj)
-        return (*self.amending, *told) if obj and obj.forecasts.exists() else told
+        if obj is None:
+            return told
+        if is_hiding(obj, reader(request)):
+            return (("Why it changes: forecasts that are hidden from you may stand on it", self.AMENDING), *told)
+        has_forecasts = obj.forecasts.exists()
+        return (("Why it changes, now that forecasts stand on it", self.AMENDING), *told) if has_forecasts else told
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        return super().get_form(request, obj, change=change, **{"form": AmendForm if obj else RevisionForm, **kwargs})
+        form = super().get_form(request, obj, change=change, **{"form": AmendForm if obj else RevisionForm, **kwargs})
+        form.hides_forecasts = obj is not None and is_hiding(obj, reader(request))
+        return form
 
     def add_row(self, row: Prediction, form: Any, *, by: Any, at: datetime) -> None:
         pose_prediction(row, form.revision, form.criterion_rows, by=by, at=at)
@@ -145,3 +156,7 @@ class PredictionAdmin(RowAdmin):
 
     def response_post_save_change(self, request: HttpRequest, obj: Prediction) -> HttpResponseRedirect:
         return HttpResponseRedirect(page_url(obj.pk))
+
+
+def is_hiding(prediction: Prediction, user: User) -> bool:
+    return predictions_hiding_from(user).filter(pk=prediction.pk).exists()

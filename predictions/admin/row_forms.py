@@ -74,7 +74,8 @@ class PartForm(RowForm):
         super().__init__(*args, **kwargs)
         self.instance.prediction = self.prediction
         named = str(self.data.get("supersedes") or self.initial.get("supersedes"))
-        standing = self._meta.model._default_manager.filter(prediction=self.prediction).standing().for_show()
+        seen: Any = self._meta.model._default_manager.filter(prediction=self.prediction).visible_to(self.user)
+        standing = seen.standing().for_show()
         self.offer("supersedes", standing.filter(pk=named) if is_key(named) else standing.none())
 
     def offer(self, name: str, rows: Any) -> None:

@@ -8,7 +8,7 @@ class CaseShown(Shown):
 
     class Meta:
         model = Case
-        fields = ("uuid", "external_id", "title", "description", "selection", "zone", "is_private")
+        fields = ("uuid", "external_id", "title", "description", "selection", "zone", "is_private", "hides_forecasts")
 
 
 class Cases(Shelf):

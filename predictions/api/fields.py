@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -41,15 +41,16 @@ class SeenRow(serializers.UUIDField):
 
     default_error_messages = {"unknown": "There is no such {name}."}
 
-    def __init__(self, model: type[Model], **kwargs: Any) -> None:
-        self.model = model
+    def __init__(self, rows: Any, **kwargs: Any) -> None:
+        """`rows` are those to choose from: a model for all of its rows, or a queryset."""
+        self.rows = rows if isinstance(rows, QuerySet) else rows._default_manager.all()
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
         uuid = super().to_internal_value(data)
-        row = seen_by(self.context["request"].user, self.model._default_manager).filter(uuid=uuid).first()
+        row = seen_by(self.context["request"].user, self.rows.all()).filter(uuid=uuid).first()
         if row is None:
-            self.fail("unknown", name=self.model._meta.verbose_name)
+            self.fail("unknown", name=self.rows.model._meta.verbose_name)
         return row
 
 

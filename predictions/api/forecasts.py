@@ -10,6 +10,7 @@ from rest_framework import serializers
 from predictions.api.bodies import Given, ShownCorrectable
 from predictions.api.doors import Recording, Shelf
 from predictions.api.fields import Probability, SeenRow, Told
+from predictions.api.pages import PagesByKey
 from predictions.exchange.moments import Moment, read_moment
 from predictions.language.scales import SCALES, Reading
 from predictions.models import Confidence, Forecast, Forecaster, Prediction, Quote
@@ -64,7 +65,7 @@ class ForecastGiven(Given):
     names: ClassVar = {"issued_at": "issued", "issued_until": "issued", "issued_precision": "issued"}
 
     prediction = SeenRow(Prediction)
-    forecaster = SeenRow(Forecaster)
+    forecaster = SeenRow(Forecaster.objects.issuing())
     kind = serializers.ChoiceField(Forecast.Kind.choices, default=Forecast.Kind.PROBABILITY)
     words = serializers.CharField(
         max_length=300, required=False, allow_blank=True, help_text="Such as likely, 70% or 7 in 10."
@@ -116,10 +117,13 @@ def _put(row: Forecast, number: Reading) -> None:
 
 
 class ForecastFilters(filters.FilterSet):
-    case = filters.UUIDFilter("prediction__case__uuid")
-    theme = filters.CharFilter("prediction__theme")
+    case = filters.UUIDFilter("case__uuid", method="on_predictions")
+    theme = filters.CharFilter("theme", method="on_predictions")
     prediction = filters.UUIDFilter("prediction__uuid")
     forecaster = filters.UUIDFilter("forecaster__uuid")
+
+    def on_predictions(self, rows: Any, name: str, value: Any) -> Any:
+        return rows.on(Prediction.objects.filter(**{name: value}))
 
 
 NAMED = {"prediction": "3fa85f64-5717-4562-b3fc-2c963f66afa6", "forecaster": "7c9e6679-7425-40de-944b-e07fc1f90ae7"}
@@ -137,6 +141,7 @@ class Forecasts(Recording, Shelf):
     serializer_class = ForecastShown
     filterset_class = ForecastFilters
     ordering = "-entry_id"
+    pagination_class = PagesByKey
     verb = "log_forecast"
     given = ForecastGiven
     operation = log_forecast

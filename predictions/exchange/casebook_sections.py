@@ -62,6 +62,7 @@ class Case(Named):
     zone: Zone
     description: Prose | None = None
     private: Annotated[bool, value(values.flag)] = False
+    hides_forecasts: Annotated[bool, value(values.flag)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

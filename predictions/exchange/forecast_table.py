@@ -44,5 +44,14 @@ def _cell(value: object) -> str:
 
 
 def _quoted(text: str) -> str:
-    guarded = f"'{text}" if _FORMULA.match(text) else text
-    return '"' + guarded.replace('"', '""') + '"'
+    return '"' + guarded(text).replace('"', '""') + '"'
+
+
+def guarded(text: str) -> str:
+    """`text` with an apostrophe before it if a spreadsheet would take it for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """What `guarded` was given."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text

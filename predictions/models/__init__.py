@@ -3,6 +3,7 @@ from predictions.models.case import Case, CaseMembership, Origin
 from predictions.models.evidence import Credibility, Evidence
 from predictions.models.forecast import Coding, Confidence, Forecast
 from predictions.models.forecaster import Forecaster
+from predictions.models.league import League
 from predictions.models.ledger import LedgerEntry, LedgerPayload, LogHead, Rationale
 from predictions.models.prediction import Criterion, Prediction, PredictionRevision, Status
 from predictions.models.quote import Quote, QuoteAnchor
@@ -23,6 +24,7 @@ __all__ = [
     "Evidence",
     "Forecast",
     "Forecaster",
+    "League",
     "LedgerEntry",
     "LedgerPayload",
     "LogHead",

@@ -45,6 +45,12 @@ class Case(Row):
     )
     zone = models.CharField("time zone of dates", max_length=64, default="UTC", validators=[require_zone])
     is_private = models.BooleanField("private", default=False, help_text="Only the people named below see it.")
+    hides_forecasts = models.BooleanField(
+        "hides others' forecasts",
+        default=True,
+        help_text="While a prediction is open, people see others' forecasts and the consensus only once they have "
+        "logged their own.",
+    )
 
     objects = CaseQuerySet.as_manager()
 
@@ -76,7 +82,7 @@ class CasePart(Row):
     """A row that belongs to a case directly and is named in its casebook by `external_id`."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="%(class)ss")
-    external_id = models.CharField("short name", max_length=80, blank=True, help_text="As in a casebook.")
+    external_id = models.CharField("short name", max_length=200, blank=True, help_text="As in a casebook.")
 
     class Meta:
         abstract = True

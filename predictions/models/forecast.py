@@ -3,13 +3,14 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
 
 from accounts.models import User
 from predictions.language.scales import decimal_text
 from predictions.models.case import Origin, cases_open_to
 from predictions.models.forecaster import Forecaster
-from predictions.models.prediction import Prediction, PredictionRevision
+from predictions.models.prediction import Prediction, PredictionQuerySet, PredictionRevision
 from predictions.models.quote import Quote
 from predictions.models.rows import AppendOnly, Reasoned, Superseding, SupersedingQuerySet, plain
 from predictions.models.times import HALF_A_PERIOD, MicrosecondsField, Precision, in_words, period_is_whole
@@ -24,6 +25,8 @@ def require_share(value: float) -> None:
 
 
 SHARE = [require_share]
+MOST_BY_INDEX = 200
+"""Forecasts on so many predictions are sorted sooner than they are come upon among all the others."""
 LOGGED_AS = {
     "uuid": "forecast",
     "probability": "p",
@@ -41,9 +44,34 @@ class Confidence(models.TextChoices):
     HIGH = "high", "high"
 
 
+def predictions_hiding_from(user: User) -> PredictionQuerySet:
+    """Open predictions on which `user` is shown nobody else's forecast, and no consensus, before having put their own.
+
+    Open by the database's clock. A withdrawal alone is no forecast; what is withdrawn later was one.
+    """
+    own: Any = Forecast.objects.standing().filter(kind=Forecast.Kind.PROBABILITY, forecaster__account=user)
+    hiding = Prediction.objects.filter(
+        Q(revision__closes_at__isnull=True) | Q(revision__closes_at__gt=Now()),
+        case__hides_forecasts=True,
+        resolution__isnull=True,
+        trigger__occurrence__isnull=True,
+    )
+    return hiding.exclude(Exists(own.filter(prediction=OuterRef("pk")))).order_by()
+
+
 class ForecastQuerySet(SupersedingQuerySet):
     def visible_to(self, user: User) -> "ForecastQuerySet":
-        return self.filter(cases_open_to(user, "prediction__case"))
+        """Those of cases open to `user`, but for what others say of a prediction that hides it until one's own."""
+        is_own = Q(recorded_by=user) | Q(forecaster__in=Forecaster.objects.filter(account=user))
+        is_hidden = Exists(predictions_hiding_from(user).filter(pk=OuterRef("prediction")))
+        return self.filter(cases_open_to(user, "prediction__case"), is_own | ~is_hidden)
+
+    def on(self, predictions: PredictionQuerySet) -> "ForecastQuerySet":
+        """Those on `predictions`: found by index where these are few, else picked out in the order of the list."""
+        few = list(predictions.values_list("pk", flat=True)[: MOST_BY_INDEX + 1])
+        if len(few) <= MOST_BY_INDEX:
+            return self.filter(prediction__in=few)
+        return self.filter(Exists(predictions.filter(pk=OuterRef("prediction")).order_by()))
 
     def for_show(self) -> "ForecastQuerySet":
         loaded = self.select_related(
@@ -74,8 +102,18 @@ class Forecast(Reasoned, Superseding):
         CODED = "coded", "coded: words read on a scale"
         IMPLIED = "implied", "implied: no probability word, our reading"
 
-    prediction = models.ForeignKey(Prediction, models.PROTECT, related_name="forecasts")
-    revision = models.ForeignKey(PredictionRevision, models.PROTECT, related_name="forecasts", editable=False)
+    # No index of their own where one below begins with the column, or where nobody looks rows up by it. No check by the
+    # database, which takes longer than writing the row, where what is meant can neither vanish nor change: revisions
+    # and ledger entries are append-only, and the ledger's own reference keeps the account.
+    prediction = models.ForeignKey(Prediction, models.PROTECT, related_name="forecasts", db_index=False)
+    revision = models.ForeignKey(
+        PredictionRevision,
+        models.PROTECT,
+        related_name="forecasts",
+        editable=False,
+        db_index=False,
+        db_constraint=False,
+    )
     forecaster = models.ForeignKey(Forecaster, models.PROTECT, related_name="forecasts")
     external_id = models.CharField("short name", max_length=80, blank=True)
     kind = models.CharField(max_length=15, choices=Kind, default=Kind.PROBABILITY)
@@ -86,7 +124,7 @@ class Forecast(Reasoned, Superseding):
     low = models.FloatField(null=True, blank=True, validators=SHARE)
     high = models.FloatField(null=True, blank=True, validators=SHARE)
     confidence = models.CharField("analytic confidence", max_length=10, choices=Confidence, blank=True)
-    quote = models.ForeignKey(Quote, models.PROTECT, null=True, blank=True, related_name="forecasts")
+    quote = models.ForeignKey(Quote, models.PROTECT, null=True, blank=True, related_name="forecasts", db_index=False)
     issued_at = models.DateTimeField("issued")
     issued_us = MicrosecondsField(of="issued_at")
     issued_precision = models.CharField(max_length=10, choices=Precision, default=Precision.INSTANT)
@@ -94,14 +132,29 @@ class Forecast(Reasoned, Superseding):
     issued_until_us = MicrosecondsField(of="issued_until", null=True)
     recorded_at = models.DateTimeField(editable=False)
     recorded_us = MicrosecondsField(of="recorded_at")
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, db_index=False, db_constraint=False
+    )
+    entry = models.ForeignKey(
+        "predictions.LedgerEntry",
+        models.PROTECT,
+        db_column="seq",
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.ENTERED, editable=False)
 
     objects: ClassVar[Any] = ForecastQuerySet.as_manager()
 
     class Meta(Superseding.Meta):
         ordering = ["-issued_at", "-id"]
-        indexes = [models.Index(fields=["prediction", "forecaster", "issued_us"], name="forecast_as_the_kernel_reads")]
+        indexes = [
+            models.Index(fields=["prediction", "forecaster", "issued_us"], name="forecast_as_the_kernel_reads"),
+            models.Index(fields=["prediction", "entry"], name="forecast_newest_of_prediction"),
+            models.Index(fields=["quote"], condition=Q(quote__isnull=False), name="forecast_quoted"),
+        ]
         constraints = [
             *Superseding.Meta.constraints,
             models.UniqueConstraint(

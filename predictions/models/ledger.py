@@ -2,14 +2,16 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from accounts.roles import Role
 from predictions.models.case import Case
+from predictions.models.forecast import predictions_hiding_from
 from predictions.models.rows import AppendOnlyQuerySet
 
-ABOUT_PEOPLE = r"^(account|role)\."
+ABOUT_PEOPLE = Q(kind__startswith="account.") | Q(kind__startswith="role.")
+ABOUT_FORECASTS = "forecast."
 
 
 class LogHead(models.Model):
@@ -24,11 +26,16 @@ class LogHead(models.Model):
 
 class LedgerEntryQuerySet(AppendOnlyQuerySet):
     def visible_to(self, user: User) -> "LedgerEntryQuerySet":
-        """Entries about cases that `user` sees, and about none; those about people for administrators only."""
+        """Entries about cases that `user` sees, and about none; those about people for administrators only.
+
+        An entry about a forecast is as hidden as the forecast, except from whoever made it.
+        """
         if not user.is_active or not user.roles:
             return self.none()
         seen = self.filter(Q(payload__case__isnull=True) | Q(payload__case__in=Case.objects.visible_to(user)))
-        return seen if Role.ADMINISTRATOR in user.roles else seen.exclude(kind__regex=ABOUT_PEOPLE)
+        hides = Exists(predictions_hiding_from(user).filter(uuid=OuterRef("subject")))
+        seen = seen.filter(~Q(kind__startswith=ABOUT_FORECASTS) | Q(payload__actor=user) | ~hides)
+        return seen if Role.ADMINISTRATOR in user.roles else seen.exclude(ABOUT_PEOPLE)
 
 
 class LedgerEntry(models.Model):
@@ -59,7 +66,7 @@ class LedgerPayload(models.Model):
     entry = models.OneToOneField(LedgerEntry, models.PROTECT, primary_key=True, db_column="seq", related_name="payload")
     text = models.TextField()
     salt = models.BinaryField(max_length=32)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     case = models.ForeignKey("predictions.Case", models.PROTECT, null=True, related_name="+")
 
     objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()

@@ -86,8 +86,9 @@ class PredictionQuerySet(models.QuerySet["Prediction"]):
         """Decided, and not scored yet, or by another kernel, or before something was recorded that bears on it."""
         recorded = ("forecasts", "revisions", "trigger__occurrences", "resolution")
         newer = [Q(**{f"{rows}__entry_id__gt": F("scored_seq")}) for rows in recorded]
-        of_another = Q(scores__isnull=False) & ~Q(scores__run__kernel_version=KERNEL_VERSION)
-        grounds = [Exists(Prediction.objects.filter(ground, pk=OuterRef("pk"))) for ground in (*newer, of_another)]
+        # Not "unequal": over many scores Django makes two nested subqueries of that.
+        of_another = [Q(**{f"scores__run__kernel_version__{side}": KERNEL_VERSION}) for side in ("lt", "gt")]
+        grounds = [Exists(Prediction.objects.filter(ground, pk=OuterRef("pk"))) for ground in (*newer, *of_another)]
         return self.filter(Q(Q(scored_seq__isnull=True), *grounds, _connector=Q.OR), resolution__isnull=False)
 
     def for_show(self) -> "PredictionQuerySet":

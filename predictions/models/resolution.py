@@ -49,8 +49,8 @@ class Resolution(Reasoned, Superseding):
     external_id = models.CharField("short name", max_length=80, blank=True)
     outcome = models.FloatField(null=True, blank=True, validators=SHARE, help_text="1 yes, 0 no, or the share met.")
     annulled = models.CharField("annulled because", max_length=15, choices=Ground, blank=True)
-    known_at = models.DateTimeField("outcome could be known from")
-    known_us = MicrosecondsField(of="known_at")
+    known_at = models.DateTimeField("outcome could be known from", null=True)
+    known_us = MicrosecondsField(of="known_at", null=True)
     known_precision = models.CharField(max_length=10, choices=Precision, default=Precision.INSTANT)
     known_until = models.DateTimeField(null=True, blank=True, editable=False)
     resolved_at = models.DateTimeField(editable=False)
@@ -81,6 +81,11 @@ class Resolution(Reasoned, Superseding):
                 violation_error_message="Give a number from 0 to 1.",
             ),
             models.CheckConstraint(
+                condition=Q(known_at__isnull=False) | Q(origin=Origin.IMPORTED),
+                name="resolution_known",
+                violation_error_message="Say from when the outcome could be known.",
+            ),
+            models.CheckConstraint(
                 condition=period_is_whole("known"),
                 name="resolution_known_whole",
                 violation_error_message=HALF_A_PERIOD,
@@ -101,6 +106,8 @@ class Resolution(Reasoned, Superseding):
         return {1.0: "yes", 0.0: "no"}.get(self.outcome, f"{self.outcome:.2g} of the criteria met")
 
     def known_in_words(self) -> str:
+        if self.known_at is None:
+            return "not stated"
         return in_words(self.known_at, self.known_precision, self.known_until, self.revision.zone)
 
     def logged(self) -> dict[str, Any]:

@@ -92,6 +92,7 @@ def _case(loading: Loading, item: plain.Case) -> None:
         selection=item.selection,
         zone=item.zone,
         is_private=item.private,
+        hides_forecasts=item.hides_forecasts,
     )
     old = _by_name(Case.objects.all(), item.id)
     if item.private and old is None and not loading.admit:

@@ -12,6 +12,7 @@ from predictions.policy import demand
 @transaction.atomic
 def name_forecaster(forecaster: Forecaster, *, by: User, at: datetime) -> Forecaster:
     demand(by, "name_forecaster")
+    _require_issuing(forecaster)
     forecaster.full_clean()
     record.keep(forecaster, "forecaster.named", by=by, at=at)
     return forecaster
@@ -24,6 +25,12 @@ def amend_forecaster(forecaster: Forecaster, *, by: User, at: datetime) -> Forec
     demand(by, "amend_forecaster", stands)
     if forecaster.account_id != stands.account_id and stands.forecasts.exists():
         raise ValidationError({"account": "Forecasts were logged in this name. Whose name it is can no longer change."})
+    _require_issuing(forecaster)
     forecaster.full_clean()
     record.amend(forecaster, "forecaster.amended", by=by, at=at)
     return forecaster
+
+
+def _require_issuing(forecaster: Forecaster) -> None:
+    if forecaster.kind == Forecaster.Kind.CONSENSUS:
+        raise ValidationError({"kind": "A consensus is computed here: nobody names one. Choose another kind."})

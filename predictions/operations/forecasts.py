@@ -21,6 +21,7 @@ def log_forecast(forecast: Forecast, *, by: User, at: datetime) -> Forecast:
     forecast.prediction = prediction = held(forecast.prediction)
     demand(by, "log_forecast", prediction)
     forecast.forecaster = Forecaster.objects.select_for_update().get(pk=forecast.forecaster_id)
+    _require_issuing(forecast.forecaster)
     demand(by, "log_forecast", forecast.forecaster)
     _require_own_part(forecast, by, at)
     if forecast.issued_at is None:
@@ -37,6 +38,11 @@ def log_forecast(forecast: Forecast, *, by: User, at: datetime) -> Forecast:
     record.keep(forecast, _kind(forecast), by=by, at=at, parts=codings)
     rescore_later(prediction)
     return forecast
+
+
+def _require_issuing(forecaster: Forecaster) -> None:
+    if forecaster.kind == Forecaster.Kind.CONSENSUS:
+        raise ValidationError({"forecaster": f"“{forecaster}” is computed here: nobody logs forecasts in its name."})
 
 
 def _require_own_part(forecast: Forecast, by: User, at: datetime) -> None:

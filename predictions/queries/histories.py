@@ -53,8 +53,9 @@ SENTENCES = {
     "forecast.withdrawn": "{who} recorded that {forecaster} withdrew the forecast",
     "evidence.captured": "{who} added evidence {stance_in_words} ({reliability}{credibility}): {note}",
     "evidence.superseded": "{who} replaced evidence {stance_in_words} ({reliability}{credibility}): {note}{because}",
-    "resolution.made": "The prediction was {decided}, known since {known}",
-    "resolution.superseded": "The resolution was replaced: the prediction was {decided}, known since {known}{because}",
+    "resolution.made": "The prediction was {decided}, {known}",
+    "resolution.superseded": "The resolution was replaced: the prediction was {decided}, {known}{because}",
+    "league.amended": "{who} changed the league table: {changes}",
     "account.opened": "{who} opened the account of {user}",
     "account.amended": "{who} changed {changes}",
     "account.password_set": "{who} set a new password for {user}",
@@ -185,6 +186,12 @@ def _decided(told: Telling) -> str:
     return words if outcome is None else f"resolved: {words}"
 
 
+def _known(told: Telling) -> str:
+    if told.recorded["known_at"] is None:
+        return "since when that was known is not stated"
+    return f"known since {told.time('known')}"
+
+
 def _changes(told: Telling) -> str:
     changed = told.recorded["changes"].items()
     return "; ".join(dict.fromkeys(_change(name, values, told.rows) for name, values in changed))
@@ -218,7 +225,7 @@ DERIVED: dict[str, Callable[[Telling], str]] = {
     "digest": lambda told: f"{told.recorded['sha256'][:12]}…",
     "forecast": _forecast,
     "forecaster": lambda told: told.named("on_behalf_of", "a forecaster"),
-    "known": lambda told: told.time("known"),
+    "known": _known,
     "occurred": lambda told: told.time("occurred"),
     "posed": lambda told: told.part("predictionrevision")["statement"],
     "revised": lambda told: str(PredictionRevision.Kind(told.recorded["kind"]).label),

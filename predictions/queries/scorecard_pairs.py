@@ -1,14 +1,15 @@
-"""What a scorecard is about, and the pairs – prediction × forecaster – that belong to it, read from the record."""
+"""The pairs – prediction × forecaster – of a scorecard, read from the record: a page of them, or all in turn."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, prefetch_related_objects
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, prefetch_related_objects
 
 from accounts.models import User
 from predictions.models import (
@@ -17,24 +18,11 @@ from predictions.models import (
     Forecast,
     Forecaster,
     Prediction,
+    PredictionRevision,
     Score,
-    Source,
     Status,
 )
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What a scorecard speaks of: all that is given must hold; nothing given means everything on record."""
-
-    forecaster: Forecaster | None = None
-    source: Source | None = None
-    theme: str = ""
-
-    @property
-    def title(self) -> str:
-        theme = f"Theme: {self.theme}" if self.theme else None
-        return " · ".join(str(part) for part in (self.forecaster, self.source, theme) if part) or "Everything on record"
+from predictions.queries.scorecard_selection import Selection
 
 
 class State(StrEnum):
@@ -76,45 +64,77 @@ def counting_scores(user: User) -> QuerySet[Score]:
     )
 
 
-def read_pairs(selection: Selection, user: User) -> list["Pair"]:
-    """The pairs of `selection` that `user` may see, by prediction and forecaster, in a fixed number of queries."""
-    chosen = _forecasts(selection, user)
-    rows = chosen.select_related("forecaster", "revision", "quote")
-    forecasts = list(rows.order_by("prediction_id", "forecaster__name", "issued_us", "id"))
-    record = Record(chosen, user)
+SHOWN = 100
+"""So many pairs are shown on a page."""
+
+AT_ONCE = 200
+"""So many predictions are read at a time where all pairs are wanted."""
+
+
+def read_pairs(selection: Selection, user: User, limit: int = SHOWN) -> tuple[list["Pair"], bool]:
+    """The first pairs of `selection` that `user` may see, by prediction and forecaster, and whether there are more.
+
+    At least `limit`, where there are so many: the last prediction comes whole. A fixed number of queries.
+    """
+    forecasts = selection.forecasts(user)
+    ids = list(_with_forecasts(selection, forecasts, user)[: limit + 1])
+    told = forecasts.filter(prediction__in=ids).order_by("prediction_id")
+    counts = list(told.values_list("prediction_id").annotate(pairs=Count("forecaster", distinct=True)))
+    before = [0, *accumulate(pairs for _, pairs in counts)]
+    kept = [prediction for (prediction, _), read in zip(counts, before, strict=False) if read < limit]
+    return _pairs_on(kept, forecasts, user), len(kept) < len(counts)
+
+
+def all_pairs(selection: Selection, user: User) -> Iterator["Pair"]:
+    """Every pair of `selection` that `user` may see, by prediction and forecaster, read a few predictions at a time."""
+    forecasts = selection.forecasts(user)
+    ids, last = _with_forecasts(selection, forecasts, user), 0
+    while chosen := list(ids.filter(pk__gt=last)[:AT_ONCE]):
+        yield from _pairs_on(chosen, forecasts, user)
+        last = chosen[-1]
+
+
+def _with_forecasts(selection: Selection, forecasts: QuerySet[Forecast], user: User) -> Any:
+    """Keys of the predictions of `selection` on which there are such forecasts."""
+    found = Exists(forecasts.filter(prediction=OuterRef("pk")))
+    return selection.predictions(user).filter(found).order_by("pk").values_list("pk", flat=True)
+
+
+def _pairs_on(ids: list[int], forecasts: QuerySet[Forecast], user: User) -> list["Pair"]:
+    of_these = forecasts.filter(prediction__in=ids).select_related("quote__source")
+    rows = list(of_these.order_by("prediction_id", "forecaster__name", "issued_us", "id"))
+    record = Record(ids, {row.forecaster_id for row in rows}, user)
     pairs = [
         Pair(list(own), record)
-        for (prediction, _), own in groupby(forecasts, attrgetter("prediction_id", "forecaster_id"))
+        for (prediction, _), own in groupby(rows, attrgetter("prediction_id", "forecaster_id"))
         if prediction in record.predictions  # unless its case was closed to the reader a moment ago
     ]
-    prefetch_related_objects([pair.shown for pair in pairs], "codings")
+    _dress([pair.shown for pair in pairs])
     return pairs
 
 
-def _forecasts(selection: Selection, user: User) -> Any:
-    """Every standing forecast of the pairs that are meant: one in the source brings its pair's others along."""
-    rows = Forecast.objects.visible_to(user).standing()
-    if selection.forecaster:
-        rows = rows.filter(forecaster=selection.forecaster)
-    if selection.theme:
-        rows = rows.filter(prediction__theme=selection.theme)
-    if selection.source:
-        pair = {"prediction": OuterRef("prediction"), "forecaster": OuterRef("forecaster")}
-        rows = rows.filter(Exists(Forecast.objects.standing().filter(quote__source=selection.source, **pair)))
-    return rows
+def _dress(shown: list[Forecast]) -> None:
+    """Give the forecasts that are shown what others need not have; a forecaster stands behind many of them.
+
+    Not by `prefetch_related`: for a foreign key it asks for each row by an OR of its own, too deep for SQLite.
+    """
+    forecasters = Forecaster.objects.in_bulk({row.forecaster_id for row in shown})
+    revisions = PredictionRevision.objects.in_bulk({row.revision_id for row in shown})
+    for row in shown:
+        row.forecaster, row.revision = forecasters[row.forecaster_id], revisions[row.revision_id]
+    prefetch_related_objects(shown, "codings")
 
 
 class Record:
-    """All that stands beside the chosen forecasts, each kind read in one query and found by key."""
+    """What stands beside the forecasts of some on the predictions `ids`, each kind read in one query, found by key."""
 
-    def __init__(self, chosen: Any, user: User) -> None:
-        ids = chosen.order_by().values("prediction")
+    def __init__(self, ids: list[int], forecasters: set[int], user: User) -> None:
         kept = Prediction.objects.visible_to(user).for_show().filter(pk__in=ids)
         kept = kept.select_related("resolution__revision", "resolution__resolved_by", "resolution__entry__rationale")
         self.predictions = {prediction.pk: prediction for prediction in kept}
         # Before the scores: a rescoring in between then leaves a needless mark, never an old score without one.
         self.stale = set(kept.stale().values_list("pk", flat=True))
-        scores = counting_scores(user).filter(prediction__in=ids).select_related("run")
+        scores = counting_scores(user).filter(prediction__in=ids, forecaster__in=forecasters).select_related("run")
         self.scores = {(score.prediction_id, score.forecaster_id): score for score in scores}
         self.evidence = _evidence(Evidence.objects.visible_to(user).standing().filter(prediction__in=ids))
         self.verdicts = _verdicts(CriterionVerdict.objects.filter(resolution__prediction__in=ids))
@@ -204,8 +224,6 @@ class Pair:
             return "the forecast may have come after the outcome"
         return "no forecast stood before the outcome could be known"
 
-    def rests_on_more_than(self, source: Source | None) -> bool:
-        """Whether some of its forecasts were made elsewhere than in `source`, where one is meant."""
-        return source is not None and any(
-            row.quote is None or row.quote.source_id != source.pk for row in self.counting
-        )
+    def rests_on_more_than(self, selection: Selection) -> bool:
+        """Whether some of its forecasts were made elsewhere than in the source or publisher asked for, if any."""
+        return selection.is_quoted and any(not selection.quotes_of(row.quote) for row in self.counting)

@@ -1,16 +1,22 @@
 """The rows of a scorecard: one per prediction × forecaster, ready to show."""
 
 import math
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from accounts.models import User
 from predictions.models import Forecast
-from predictions.queries.scorecard_pairs import EvidenceLine, Pair, Selection, State, VerdictLine, read_pairs
+from predictions.queries.scorecard_pairs import SHOWN, EvidenceLine, Pair, State, VerdictLine, all_pairs, read_pairs
+from predictions.queries.scorecard_selection import Selection
 
 FIGURES = ("brier", "brier_low", "brier_high", "logarithmic", "time_coverage")
+ROUNDED = (*FIGURES, "outcome_share", "contribution")
+DECIMALS = 12  # what binary arithmetic adds beyond them is noise, such as 0.10562499999999998
 MARKS = ("is_coded", "is_implied", "is_in_hindsight")
 
 
@@ -74,9 +80,39 @@ class ScorecardRow:
         return self.logarithmic == math.inf
 
 
-def read_rows(selection: Selection, *, user: User, now: datetime) -> list[ScorecardRow]:
-    """One row per pair of `selection` that `user` may see, resolved or not, by prediction and forecaster."""
-    return [_row(pair, selection, now) for pair in read_pairs(selection, user)]
+def read_rows(
+    selection: Selection, *, user: User, now: datetime, n: int, limit: int = SHOWN
+) -> tuple[tuple[ScorecardRow, ...], bool]:
+    """The first `limit` rows of `selection` that `user` may see, by prediction and forecaster; are there more?
+
+    `n` is the number of predictions scored on the whole card, which each contribution is a share of.
+    """
+    pairs, has_more = read_pairs(selection, user, limit)
+    rows = tuple(_contributing([_row(pair, selection, now) for pair in pairs], n))
+    return rows[:limit], has_more or len(rows) > limit
+
+
+def all_rows(selection: Selection, *, user: User, now: datetime, n: int) -> Iterator[ScorecardRow]:
+    """Every row of `selection` that `user` may see, one prediction after the other, to be written out as they come."""
+    for _, pairs in groupby(all_pairs(selection, user), key=lambda pair: pair.prediction.pk):
+        yield from _contributing([_row(pair, selection, now) for pair in pairs], n)
+
+
+def _contributing(rows: Sequence[ScorecardRow], n: int) -> Iterator[ScorecardRow]:
+    """The rows, rounded, with what each adds to the mean Brier score: all of them together exactly that mean."""
+    forecasters = Counter(row.prediction for row in rows if row.is_scored)
+    for row in rows:
+        share = None if row.brier is None else row.brier / (forecasters[row.prediction] * n)
+        yield _rounded(replace(row, contribution=share))
+
+
+def rounded(value: Any) -> Any:
+    """Without the noise of binary arithmetic, and without −0: page, terminal, CSV and JSON round it further."""
+    return round(value, DECIMALS) + 0.0 if isinstance(value, float) else value
+
+
+def _rounded(row: ScorecardRow) -> ScorecardRow:
+    return replace(row, **{name: rounded(getattr(row, name)) for name in ROUNDED})
 
 
 def _row(pair: Pair, selection: Selection, now: datetime) -> ScorecardRow:
@@ -102,7 +138,7 @@ def _row(pair: Pair, selection: Selection, now: datetime) -> ScorecardRow:
         too_late_count=len(pair.too_late),
         replaced_count=sum(forecast.supersedes_id is not None for forecast in pair.forecasts),
         is_behind=pair.is_behind,
-        is_from_elsewhere_too=pair.rests_on_more_than(selection.source),
+        is_from_elsewhere_too=pair.rests_on_more_than(selection),
         evidence=pair.evidence,
         verdicts=pair.verdicts,
         **_decision(pair),

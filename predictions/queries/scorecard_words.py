@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from predictions.queries.scorecard_cautions import counted, part_of
-from predictions.queries.scorecards import CONVENTIONS, Scorecard, ScorecardRow
+from predictions.queries.scorecard_conventions import CONVENTIONS
+from predictions.queries.scorecards import Scorecard, ScorecardRow
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,11 @@ def headline(card: Scorecard) -> tuple[Figure, ...]:
 def sample(card: Scorecard) -> str:
     """What n is made of: "settled by one event; one forecaster each"."""
     events = f"settled by {counted(card.clusters, 'event')}"
-    return events if card.pairs == card.n else f"{events}; {counted(card.pairs, 'score')} of {_forecasters(card)}"
-
-
-def _forecasters(card: Scorecard) -> str:
-    return counted(len({row.forecaster_uuid for row in card.rows if row.is_scored}), "forecaster")
+    return (
+        events
+        if card.pairs == card.n
+        else f"{events}; {counted(card.pairs, 'score')} of {counted(card.forecasters, 'forecaster')}"
+    )
 
 
 def readings(card: Scorecard) -> tuple[str, ...]:

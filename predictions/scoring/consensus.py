@@ -21,6 +21,8 @@ How = Literal["median", "mean_log_odds", "recency_weighted"]
 
 Pool = Callable[[Sweep, Whole], Floats]
 
+HALF_LIVES = 8  # in the scheduled open time
+DAY = 86_400_000_000  # microseconds
 CLIP = 1e-3  # log-odds of 0 and 1 are infinite: they are read as this far from the end
 MEMORY = 16.0  # half-lives; a forecast older than this before the latest one weighs as if it were this old
 
@@ -72,6 +74,23 @@ def consensus(
     rule = _pool(how, p, begin, _halving(half_life, of) if how == "recency_weighted" else None)
     parts = [_chunk(sweep, of, rule, at_least) for sweep in sweeps(of, begin, close)]
     return _merged(parts) if parts else ConsensusSegments(of[:0], of[:0], of[:0], p[:0])
+
+
+def half_life(*, opens: ArrayLike, scheduled: ArrayLike) -> Whole:
+    """The half-life of recency_weighted by custom: an eighth of the scheduled horizon, in whole microseconds.
+
+    A day where the horizon makes no sense: `scheduled` not after `opens`, or 2**62 and later (not known).
+
+    Shapes: integer microseconds that broadcast; int64 out. Errors: ValueError, naming the argument, for other types.
+    Source: decision of the project.
+
+    >>> half_life(opens=0, scheduled=[800, 0])
+    array([        100, 86400000000])
+    """
+    close = rows.whole("scheduled", scheduled)
+    horizon = close - rows.whole("opens", opens)
+    eighth: Whole = np.where((horizon > 0) & (close < rows.LIMIT), np.maximum(horizon // HALF_LIVES, 1), DAY)
+    return eighth
 
 
 def _pool(how: How, p: Floats, begin: Whole, halving: Whole | None) -> Pool:

@@ -74,7 +74,7 @@ def test_the_whole_case_through_the_admin(visitor, posed):
 
     page.get_by_role("link", name="Scorecards").click()
     page.get_by_role("link", name="The Diplomat, article of 2022").click()
-    page.get_by_text("n = 1").wait_for()
+    page.get_by_text("n = 1", exact=True).wait_for()
     assert page.get_by_text("0.105625").count() >= 1
     assert Score.objects.get().brier == pytest.approx(0.105625)
     assert LedgerEntry.objects.count() == entries + 4

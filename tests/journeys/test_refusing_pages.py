@@ -12,7 +12,6 @@ MISSING = (
     "/predictions/prediction/999/change/",
     "/predictions/forecast/add/?prediction=999",
     "/no/such/page/",
-    f"{reverse('scorecard')}?theme=unheard",
 )
 
 

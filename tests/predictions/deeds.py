@@ -25,6 +25,7 @@ from predictions.operations import (
     evidence,
     forecasters,
     forecasts,
+    leagues,
     quotes,
     resolutions,
     sources,
@@ -206,6 +207,7 @@ ELSEWHERE = [
         "forecaster.amended",
         lambda c: partial(forecasters.amend_forecaster, changed(a.forecaster(), description="New")),
     ),
+    Deed(leagues.name_staff, "amend_league", "league.amended", lambda c: partial(leagues.name_staff, True)),
     Deed(
         accounts.grant_role,
         "manage_people",
@@ -243,6 +245,7 @@ DOER = {
     "undo_occurrence": "resolver",
     "replace_resolution": "adjudicator",
     "manage_people": "administrator",
+    "amend_league": "administrator",
 }
 
 

@@ -35,10 +35,12 @@ MATRIX = {
     "pose_prediction": "- y - - -",
     "amend_prediction": "- y - - -",
     "log_forecast": "- y - - -",
+    "import_forecasts": "- y - - -",
     "link_evidence": "- y y y -",
     "resolve": "- - y y -",
     "replace_resolution": "- - - y -",
     "manage_people": "- - - - y",
+    "amend_league": "- - - - y",
 }
 ROLES = ("viewer", "analyst", "resolver", "adjudicator", "administrator")
 each_deed = pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: f"{deed.operation.__name__}:{deed.kind}")
@@ -150,7 +152,7 @@ def test_every_model_is_hidden_by_its_case_or_named_here_as_standing_outside():
     }  # fmt: skip
     insider = a.a_person_with("administrator")
     open_to_all = {name for name in models.keys() - seen if can(insider, "read", models[name](pk=1))}
-    assert open_to_all == {"Forecaster", "ScoringRun"}
+    assert open_to_all == {"Forecaster", "League", "ScoringRun"}
 
 
 def test_who_leaves_a_private_case_or_loses_their_last_role_sees_it_no_more(private_case):

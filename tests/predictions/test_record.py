@@ -20,10 +20,11 @@ from predictions import merkle, operations, record
 from predictions.models import LedgerEntry, LedgerPayload, Rationale
 from predictions.models.times import iso_utc
 from predictions.operations.accounts import settle_roles
+from predictions.operations.forecast_imports import import_forecasts
 from tests import builders as a
 from tests.predictions.deeds import DEEDS, doer
 
-MANY_ENTRIES = {settle_roles}
+MANY_ENTRIES = {settle_roles, import_forecasts}
 OF_A_FORECAST = {  # reference/reliability.md, 3.1
     "prediction",
     "prediction_revision_sha256",

@@ -53,3 +53,24 @@ def test_search_finds_by_name(client, viewer):
     client.force_login(viewer)
     found = client.get("/predictions/forecaster/", {"q": "diplo"}).context["cl"].result_list
     assert [row.name for row in found] == ["The Diplomat"]
+
+
+def test_a_consensus_is_listed_as_what_it_is_and_neither_chosen_nor_changed(client, analyst):
+    consensus, herald = Forecaster.objects.of_consensus()["median"], a.forecaster("Herald of consensus")
+    client.force_login(analyst)
+    told = client.get("/predictions/forecaster/").content.decode()
+    assert "Consensus: median" in told
+    assert "consensus that we compute" in told
+    offered = client.get(
+        "/autocomplete/?app_label=predictions&model_name=forecast&field_name=forecaster&term=consensus"
+    ).json()["results"]
+    assert [each["id"] for each in offered] == [str(herald.pk)]
+    kinds = client.get(ADD).context["adminform"].form.fields["kind"].choices
+    assert "consensus" not in dict(kinds)
+    page = f"/predictions/forecaster/{consensus.pk}/change/"
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"name": "Mine", "kind": "person"}).status_code == 403
+    on = a.prediction()
+    posted = {"prediction": on.pk, "forecaster": consensus.pk, "words": "70%", "kind": "probability"}
+    answer = client.post(f"/predictions/forecast/add/?prediction={on.pk}", posted)
+    assert "forecaster" in answer.context["adminform"].form.errors

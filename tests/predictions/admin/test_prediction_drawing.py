@@ -15,7 +15,7 @@ LATER = a.on_day(90)
 
 def drawn(row, now=LATER):
     row = Prediction.objects.for_show().get(pk=row.pk)
-    return drawing(row, row.revisions.all(), now=now)
+    return drawing(row, row.revisions.all(), user=a.a_person_with("viewer"), now=now)
 
 
 def amend(row, kind):

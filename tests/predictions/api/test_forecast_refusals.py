@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from predictions.models import LedgerEntry
+from predictions.models import Forecaster, LedgerEntry
 
 ODD_NUMBERS = ["-0", "-0.0", "0", "1", "0.0", "1.2", "-0.3", "1e-3", "7E-1", "1e400", "70", "0.1234567", "0.0009"]
 ODD_TEXTS = ["", " ", "0_1", "٠٫٧", "７０%", "NaN", "Infinity", "-0", "1e-3", "0,7", "+0.7", "½", "may", "100%", "0%"]
@@ -141,3 +141,11 @@ def test_a_body_that_is_no_sound_object_is_refused(api, body, status):
     response = api.generic("POST", "/api/forecasts/", body, content_type="application/json")
     assert response.status_code == status
     assert response.json()
+
+
+def test_a_consensus_is_listed_but_nobody_speaks_for_it(api, send):
+    consensus = Forecaster.objects.of_consensus()["median"]
+    answer = send(forecaster=str(consensus.uuid), words="70%")
+    assert (answer.status_code, answer.json()) == (400, {"forecaster": ["There is no such forecaster."]})
+    shown = api.get(f"/api/forecasters/{consensus.uuid}/").json()
+    assert (shown["name"], shown["kind"]) == ("Consensus: median", "consensus")

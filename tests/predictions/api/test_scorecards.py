@@ -67,6 +67,10 @@ def test_a_hidden_source_or_theme_is_as_unknown_as_one_that_never_was(api, score
         ("source=", "source"),
         ("source=00000000-0000-4000-8000-000000000001&source=00000000-0000-4000-8000-000000000002", "source"),
         ("themes=weather", "themes"),
+        ("case=1", "case"),
+        ("since=soon", "since"),
+        ("since=2026-02-01&until=2026-01-01", "until"),
+        ("horizon=soon", "horizon"),
         ("cursor=x", "cursor"),
         ("forecaster=%00", "forecaster"),
     ],
@@ -80,3 +84,27 @@ def test_a_theme_with_nul_is_as_unknown_as_one_that_never_was(api, scored):
     scored()
     for theme in ("%00", "weather%00"):
         assert api.get(f"/api/scorecards/?theme={theme}").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_card_comes_by_period_lead_time_and_case_and_bears_its_summary(api, scored):
+    rows = scored()
+    for query, n in (
+        ("?since=2026-01-01&until=2027-01-01", 1),
+        ("?until=2020-01-01", 0),
+        (f"?case={rows['predictions'].case.uuid}", 1),
+        ("?horizon=365-or-more", 0),
+    ):
+        shown = card(api, query)
+        assert (shown["n"], shown["summary"]["n_forecasts"]) == (n, n)
+    assert card(api)["summary"]["brier_row_mean"] == pytest.approx(0.105625)
+    assert card(api)["has_more_rows"] is False
+
+
+def test_every_figure_of_a_card_says_how_it_is_to_be_read(api, scored):
+    scored()
+    shown = card(api)
+    plain = {"title", "selection", "as_of", "cautions", "selections", "rows", "has_more_rows", "conventions"}
+    counted = {"forecasters", "unscored", "order_uncertain", "too_late", "in_hindsight", "replaced", "coded", "implied"}
+    counted |= {"one_hand", "resolvers", "elsewhere", "behind", "waiting", "kernel_versions"}
+    counted |= {"ledger_seq", "newest_ledger_seq"}
+    assert set(shown) - plain - counted <= set(shown["conventions"])

@@ -9,6 +9,7 @@ case:
   zone: Europe/London
   description: A case that fits on a page.
   private: true
+  hides_forecasts: false
 sources:
   - {id: gazette, title: Floods to come, reliability: B, publisher: The Gazette, author: A. Writer,
      url: "https://example.org/floods", published: 2022-05-02T08:00:00+01:00, language: en-GB, note: Page 3.,

@@ -17,6 +17,7 @@ from predictions.models import (
     CriterionVerdict,
     Evidence,
     Forecast,
+    League,
     LogHead,
     Prediction,
     PredictionRevision,
@@ -52,6 +53,7 @@ def world():
     rows = [case, source, snapshot, quote, anchored.anchors.get(), trigger, a.occurrence(trigger), prediction]
     rows += [prediction.revision, prediction.revision.criteria.get(), forecast, forecast.codings.get(), evidence]
     rows += [resolution, resolution.verdicts.get(), resolution.relied_on.get(), LogHead.objects.get()]
+    rows += [League.objects.create(pk=1)]
     return {type(row): row for row in rows}
 
 
@@ -120,10 +122,12 @@ BROKEN = [
     (Resolution, "resolution_outcome_or_annulled", {"annulled": "ambiguous"}),
     (Resolution, "resolution_outcome_0_to_1", {"outcome": 1.5}),
     (Resolution, "resolution_outcome_0_to_1", {"outcome": -0.5}),
+    (Resolution, "resolution_known", {"known_at": None}),
     (Resolution, "resolution_known_whole", period("known", "day", None)),
     (Resolution, "resolution_known_before_resolved", {"known_at": AFTER}),
     (Resolution, "resolution_replaced_with_reason", {"reason": ""}),
     (LogHead, "loghead_is_one", {"pk": 2}),
+    (League, "league_is_one", {"pk": 2}),
 ]
 TWICE = [
     (Case, None, "external_id"),

@@ -167,3 +167,9 @@ def test_a_private_casebook_names_who_may_see_it():
     load(private, admit=[keeper])
     assert Case.objects.visible_to(keeper).exists()
     assert not Case.objects.visible_to(other).exists()
+
+
+@pytest.mark.parametrize(("told", "hides"), [("", True), (", hides_forecasts: false", False)])
+def test_a_casebook_may_say_that_forecasts_are_not_hidden(told, hides):
+    load(SMALL.replace("zone: Asia/Tokyo}", f"zone: Asia/Tokyo{told}}}"))
+    assert Case.objects.get().hides_forecasts == hides

@@ -3,8 +3,9 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from predictions.models import Forecaster
+from predictions.models import Forecast, Forecaster, LedgerEntry
 from predictions.operations.forecasters import amend_forecaster
+from predictions.operations.forecasts import log_forecast
 from predictions.policy import can
 from tests import builders as a
 from tests.predictions.refusals import refused
@@ -71,3 +72,41 @@ def test_only_its_holder_renames_a_forecaster_that_has_an_account():
     forecaster = a.forecaster(account=holder)
     assert can(holder, "amend_forecaster", forecaster)
     assert not can(other, "amend_forecaster", forecaster)
+
+
+# --- our own consensus is nobody's to name -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Consensus: mean", "consensus: of experts", " CONSENSUS:x"])
+def test_names_of_our_own_consensus_are_kept_for_it(name):
+    a.a_person_with("analyst")
+    with refused("name", "kept for what we compute"):
+        a.forecaster(name)
+    diplomat = a.forecaster("The Diplomat")
+    with refused("name", "kept for what we compute"):
+        amend(diplomat, name=name)
+    assert a.forecaster("Consensus Economics").kind == "person"
+
+
+def test_nobody_names_a_consensus_or_turns_a_forecaster_into_one():
+    with refused("kind", "computed here"):
+        a.forecaster("Consensus: mean", kind="consensus")
+    someone = a.forecaster()
+    with refused("kind", "computed here"):
+        amend(someone, kind="consensus")
+
+
+@pytest.mark.parametrize("method", ["median", "mean_log_odds", "recency_weighted"])
+def test_nobody_amends_a_consensus_or_speaks_for_it(analyst, method):
+    consensus = Forecaster.objects.of_consensus()[method]
+    for values in ({"name": "Mine"}, {"kind": "person"}, {"account": analyst}):
+        with pytest.raises(PermissionDenied):
+            amend(Forecaster.objects.get(pk=consensus.pk), **values)
+    consensus.account = analyst
+    with refused("account", "nobody’s own name"):
+        consensus.full_clean()
+    row = Forecast(prediction=a.prediction(), forecaster=consensus, words="70%", issued_at=a.on_day(0))
+    before = LedgerEntry.objects.count()
+    with refused("forecaster", "nobody logs forecasts in its name"):
+        log_forecast(row, by=analyst, at=a.NOW)
+    assert LedgerEntry.objects.count() == before

@@ -46,5 +46,32 @@ def test_the_queries_do_not_grow_with_the_lines(viewer, django_assert_num_querie
     for _ in range(2):
         source = a.source()
         settled(a.prediction(source.case, theme=source.title), quote=a.quote(source))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(13):
             scorecard_index(viewer)
+
+
+def test_publishers_cases_and_our_consensus_have_cards_too(viewer):
+    case = a.case(title="Japan")
+    on = a.prediction(case)
+    a.forecast(on, quote=a.quote(a.source(case, publisher="Desk")))
+    settled(on, quote=a.quote(a.source(case, publisher="")))
+    index = scorecard_index(viewer)
+    assert index.publishers == (IndexLine("Desk", "Desk", 1, 1),)
+    assert index.cases == (IndexLine("Japan", str(case.uuid), 1, 1),)
+    assert [line.n for line in index.consensus] == [1, 1, 1]
+
+
+def test_a_part_of_the_name_finds_what_a_long_list_leaves_out(viewer, monkeypatch):
+    monkeypatch.setattr("predictions.queries.scorecard_index.MOST", 2)
+    for name in ("Ada", "Ben", "Cleo", "Béla"):
+        a.forecast(by=a.forecaster(name))
+    index = scorecard_index(viewer)
+    assert [line.name for line in index.forecasters] == ["Ada", "Ben"]
+    assert index.left_out == {"forecasters": 2, "cases": 2}
+    assert [line.name for line in scorecard_index(viewer, "LE").forecasters] == ["Cleo"]
+
+
+def test_what_is_hidden_while_open_is_offered_to_none_but_those_who_wrote_it_down(viewer):
+    a.forecast(a.prediction(a.case(hides_forecasts=True), closes_at=a.on_day(36500)))
+    for user, predictions in ((viewer, 0), (a.a_person_with("analyst"), 1), (viewer, 0)):
+        assert scorecard_index(user).everything.predictions == predictions

@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import fields
+from uuid import uuid4
 
 import pytest
 
-from predictions.models import Forecast, Origin
-from predictions.queries.scorecards import Scorecard, Selection, as_json, scorecard
+from predictions.models import Forecast, Forecaster, Origin
+from predictions.queries.scorecards import Scorecard, Selection, as_json, scorecard, scorecard_rows
 from predictions.tasks import rescore_stale
 from tests import builders as a
 
@@ -186,25 +187,36 @@ def test_who_has_no_role_is_shown_nothing(people):
     assert card_of(people["nobody"]).rows == ()
 
 
-def test_a_source_stands_for_the_pairs_it_made_a_forecast_of(viewer):
-    case = a.case()
-    source, by = a.source(case), a.forecaster()
-    on = a.prediction(case)
-    a.forecast(on, "60%", by=by, quote=a.quote(source))
-    a.forecast(on, "80%", by=by, issued_at=a.on_day(25))
-    settled("10%", on=on)
-    card = card_of(viewer, source=source)
-    assert (card.n, card.pairs, card.rows[0].forecast, card.rows[0].forecast_count) == (1, 1, "80%", 2)
-    assert "The score also rests on forecasts made outside this source." in card.cautions
+def test_the_first_rows_are_shown_and_all_of_them_can_be_read(viewer):
+    for _ in range(3):
+        on = a.prediction()
+        a.forecast(on, "70%")
+        settled("60%", on=on)
+    rescore_stale()
+    everything = scorecard(Selection(), user=viewer, now=a.NOW)
+    assert (len(everything.rows), everything.has_more_rows) == (6, False)
+    for limit in (1, 2, 3, 5):
+        card = scorecard(Selection(), user=viewer, now=a.NOW, limit=limit)
+        assert (card.rows, card.has_more_rows) == (everything.rows[:limit], True)
+    assert tuple(scorecard_rows(Selection(), user=viewer, now=a.NOW)) == everything.rows
 
 
-def test_only_the_theme_or_forecaster_asked_for_is_counted(viewer):
-    by = a.forecaster()
-    settled(by=by, on=a.prediction(theme="war"))
-    settled(on=a.prediction(theme="war"))
-    settled(by=by, on=a.prediction(theme="peace"))
-    chosen = [{}, {"theme": "war"}, {"forecaster": by}, {"forecaster": by, "theme": "war"}]
-    assert [card_of(viewer, **selection).n for selection in chosen] == [3, 2, 2, 1]
+def test_a_thousand_forecasters_on_one_prediction_stand_on_one_card(viewer):
+    first = a.forecast()
+    copies = Forecaster.objects.bulk_create([Forecaster(name=f"Somebody {k:04}") for k in range(1000)])
+    like = {field.name: getattr(first, field.name) for field in Forecast._meta.fields} | {"id": None}
+    Forecast.objects.bulk_create([Forecast(**like | {"uuid": uuid4(), "forecaster": by}) for by in copies])
+    card = scorecard(Selection(), user=viewer, now=a.NOW, limit=2000)
+    assert (len(card.rows), card.has_more_rows) == (1001, False)
+
+
+def test_reading_every_row_takes_a_few_predictions_at_a_time(viewer, monkeypatch):
+    for _ in range(5):
+        settled()
+    rescore_stale()
+    rows = scorecard(Selection(), user=viewer, now=a.NOW).rows
+    monkeypatch.setattr("predictions.queries.scorecard_pairs.AT_ONCE", 2)
+    assert tuple(scorecard_rows(Selection(), user=viewer, now=a.NOW)) == rows
 
 
 def test_what_stands_is_shown_and_what_was_replaced_is_not(viewer):
@@ -245,8 +257,10 @@ def test_the_queries_do_not_grow_with_the_rows(viewer, django_assert_num_queries
     rescore_stale()
     assert viewer.roles
     for _ in range(2):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(24):
             card = scorecard(Selection(source=source), user=viewer, now=a.NOW)
+        with django_assert_num_queries(15):
+            assert scorecard(Selection(source=source), user=viewer, now=a.NOW) == card
         one_more()
         one_more()
         rescore_stale()

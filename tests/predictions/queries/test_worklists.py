@@ -101,3 +101,18 @@ def test_number_of_queries_does_not_grow_with_rows(viewer):
             [(row.in_words(), row.issued_in_words()) for row in work.latest_forecasts]
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+@pytest.mark.parametrize("hides", [True, False])
+def test_that_forecasts_are_hidden_is_told_whether_or_not_there_are_any(viewer, hides):
+    prediction = a.prediction(a.case(hides_forecasts=hides), closes_at=a.on_day(100_000))
+    assert worklist(viewer, now=a.NOW).hides_forecasts == hides
+    row = a.forecast(prediction)
+    work = worklist(viewer, now=a.NOW)
+    assert (work.hides_forecasts, work.latest_forecasts) == (hides, () if hides else (row,))
+
+
+def test_the_latest_forecasts_are_looked_for_among_the_newest(viewer, monkeypatch):
+    rows = [a.forecast() for _ in range(3)]
+    monkeypatch.setattr("predictions.queries.worklists.NEWEST", 2)
+    assert worklist(viewer, now=a.NOW).latest_forecasts == (rows[2], rows[1])

@@ -1,23 +1,18 @@
-"""The scorecard pages: who gets in, what an address opens, and that page, CSV and JSON agree."""
-
-import csv
-import io
-import re
-from html.parser import HTMLParser
-from uuid import uuid4
+"""The scorecard page: who gets in, in what order it speaks, and that its numbers are those of the JSON."""
 
 import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from predictions.models import Forecaster
 from predictions.queries.scorecards import Selection, as_json, scorecard
-from predictions.tasks import rescore_stale
-from predictions.views.scorecards import SHOWN
 from tests import builders as a
+from tests.predictions.views.world import Page, desk, settled
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["scorecards", "scorecard", "scorecard-csv"]
+PAGES = ["scorecards", "scorecard", "scorecard-csv", "scorecard-json", "comparison", "league"]
+ORDER = ["sample", "brier", "peers", "logarithmic", "calibration", "probabilities", "over-time", "advanced"]
 
 
 @pytest.fixture
@@ -26,27 +21,8 @@ def reader(client, viewer):
     return client
 
 
-def settled(on=None, words="likely", **fields):
-    on = on or a.prediction()
-    a.forecast(on, words, **fields)
-    a.resolution(on)
-    rescore_stale()
-    return on
-
-
-class Text(HTMLParser):
-    """The words of a page."""
-
-    def __init__(self, content: bytes):
-        super().__init__()
-        self.words: list[str] = []
-        self.feed(content.decode())
-
-    def handle_data(self, data):
-        self.words += data.split()
-
-    def __str__(self):
-        return " ".join(self.words)
+def card(reader, **query):
+    return Page(reader.get(reverse("scorecard"), query))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -68,43 +44,9 @@ def test_pages_are_read_never_written_and_never_kept_by_a_cache(reader, page):
     assert "no-store" in reader.get(reverse(page))["Cache-Control"]
 
 
-@pytest.mark.parametrize("page", ["scorecard", "scorecard-csv"])
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"forecaster": str(uuid4())},
-        {"source": str(uuid4())},
-        {"forecaster": "1"},
-        {"source": "' OR 1=1"},
-        {"theme": "unheard of"},
-        {"theme": "weather\x00"},
-    ],
-)
-def test_an_address_that_names_nothing_is_not_found(reader, page, query):
+def test_the_measures_come_in_the_order_in_which_they_are_to_be_read(reader):
     settled()
-    assert reader.get(reverse(page), query).status_code == 404
-
-
-@pytest.mark.parametrize("page", ["scorecard", "scorecard-csv"])
-def test_what_is_hidden_is_not_found(reader, page):
-    private = a.case(is_private=True, members=[a.a_person_with("analyst"), a.a_person_with("resolver")])
-    source = a.source(private)
-    settled(a.prediction(private, theme="secret"), quote=a.quote(source))
-    for query in ({"source": str(source.uuid)}, {"theme": "secret"}):
-        assert reader.get(reverse(page), query).status_code == 404
-    reader.force_login(a.a_person_with("analyst"))
-    for query in ({"source": str(source.uuid)}, {"theme": "secret"}):
-        assert reader.get(reverse(page), query).status_code == 200
-
-
-def test_the_index_leads_to_every_card(reader):
-    source, by = a.source(), a.forecaster("R & D <desk>")
-    settled(a.prediction(source.case, theme="war & peace?"), by=by, quote=a.quote(source))
-    page = reader.get(reverse("scorecards")).content.decode()
-    links = [link.replace("&amp;", "&") for link in re.findall(rf'href="({reverse("scorecard")}[^"]*)"', page)]
-    titles = [reader.get(link).context["card"].title for link in links]
-    assert titles == ["Everything on record", "R & D <desk>", str(source), "Theme: war & peace?"]
-    assert "<desk>" not in page
+    assert [part for part in card(reader).ids if part in ORDER] == ORDER
 
 
 def test_the_page_shows_the_numbers_of_the_json(reader, viewer, now):
@@ -114,7 +56,7 @@ def test_the_page_shows_the_numbers_of_the_json(reader, viewer, now):
     settled(on, quote=a.quote(source))
     settled(a.prediction(source.case), "30%")
     plain = as_json(scorecard(Selection(), user=viewer, now=now))
-    page = str(Text(reader.get(reverse("scorecard")).content))
+    page = str(card(reader))
     assert f"n = {plain['n']}" in page
     for figure in ("mean_brier", "always_half", "mean_logarithmic", "if_read_low", "if_read_high"):
         assert f"{plain[figure]:.4f}" in page
@@ -125,15 +67,71 @@ def test_the_page_shows_the_numbers_of_the_json(reader, viewer, now):
         assert words in page
 
 
+def test_every_figure_says_on_how_many_it_rests_and_in_what_convention(reader):
+    desk({"Ada": ["90%"] * 12, "Bob": ["60%"] * 12}, [1.0] * 9 + [0.0] * 3)
+    context = reader.get(reverse("scorecard"), {"forecaster": str(Forecaster.objects.get(name="Ada").uuid)}).context
+    headline = [tile for name in ("brier", "peers", "logarithmic") for tile in context[name]]
+    assert all(tile.n and tile.convention for tile in headline)
+    below = [(convention, tile) for _, convention, tiles in context["advanced"] for tile in tiles]
+    assert all(tile.n and (convention or tile.convention) for convention, tile in below)
+
+
+@pytest.mark.parametrize(
+    ("n", "words"),
+    [
+        (4, "no interval: 4 independent events, and it takes five"),
+        (5, "(t interval, 5 independent events)"),
+        (50, "(cluster bootstrap, 50 independent events)"),
+    ],
+)
+def test_an_interval_says_how_it_was_made(reader, n, words):
+    desk({"Ada": ["70%"] * n}, [k % 2 for k in range(n)])
+    assert words in str(card(reader))
+
+
+@pytest.mark.parametrize(("n", "is_few"), [(9, True), (10, False)])
+def test_what_rests_on_fewer_than_ten_is_marked(reader, n, is_few):
+    desk({"Ada": ["70%"] * n}, [1.0] * n)
+    assert ("Mean Brier score few" in str(card(reader))) == is_few
+
+
+def test_what_cannot_be_computed_says_why(reader):
+    settled()
+    page = str(card(reader))
+    for words in (
+        "Nobody else had a forecast up at the same time.",
+        "It needs outcomes of both kinds, yes and no.",
+        "It needs two predictions, and a reference that can be beaten.",
+    ):
+        assert words in page
+
+
+@pytest.mark.parametrize(("n", "words"), [(9, "Not yet ranked:"), (10, "Ranked:")])
+def test_the_ranking_key_says_whether_there_is_enough_of_it(reader, n, words):
+    people = desk({"Ada": ["90%"] * n, "Bob": ["60%", "70%"] * 5}, [1.0, 0.0] * (n // 2) + [1.0] * (n % 2))
+    page = str(card(reader, forecaster=str(people["Ada"].uuid)))
+    assert words in page
+    assert "Peer Brier points, shrunken" in page
+
+
+def test_the_worst_misses_lead_to_their_predictions(reader):
+    case = a.case()
+    desk({"Ada": ["90%", "5%", "10%", "20%"]}, [1.0] * 4, case=case)
+    worst = reader.get(reverse("scorecard")).context["card"].worst
+    assert [round(miss.brier, 4) for miss in worst] == [0.9025, 0.81, 0.64]
+    links = card(reader).links
+    assert all(reverse("admin:predictions_prediction_change", args=[miss.pk]) in links for miss in worst)
+
+
 def test_the_page_tells_of_what_was_replaced_and_of_what_awaits_its_new_score(reader):
     on, by = a.prediction(), a.forecaster()
     first = a.forecast(on, by=by)
     settled(on, "90%", by=by, supersedes=first, reason="A misprint.")
-    page = str(Text(reader.get(reverse("scorecard")).content))
+    page = str(card(reader))
     assert "Replaced 1 forecasts that replaced an earlier entry, with a reason" in page
     assert "awaits its new score" not in page
     a.forecast(on, "80%", by=by, issued_at=a.on_day(5))
-    assert "awaits its new score" in str(Text(reader.get(reverse("scorecard")).content))
+    assert "awaits its new score" in str(card(reader))
 
 
 def test_a_hostile_name_stays_text(reader):
@@ -142,55 +140,45 @@ def test_a_hostile_name_stays_text(reader):
     content = reader.get(reverse("scorecard"), {"forecaster": str(by.uuid)}).content
     assert b"<script>alert" not in content
     assert b"<img src=x" not in content
-    assert "<script>alert(1)</script>" in str(Text(content))
+    assert "<script>alert(1)</script>" in str(card(reader, forecaster=str(by.uuid)))
 
 
 def test_an_empty_card_says_what_fills_it(reader):
     by = a.forecaster()
-    assert "Nothing is on record here yet." in str(
-        Text(reader.get(reverse("scorecard"), {"forecaster": str(by.uuid)}).content)
-    )
-    assert "No forecast is on record yet." in str(Text(reader.get(reverse("scorecards")).content))
+    page = card(reader, forecaster=str(by.uuid))
+    assert "Nothing is on record here yet." in str(page)
+    assert "clear the filters" in str(page)
+    assert "No forecast is on record yet." in str(Page(reader.get(reverse("scorecards"))))
     a.forecast(by=by)
-    assert "No prediction here is scored yet" in str(Text(reader.get(reverse("scorecard")).content))
-
-
-def test_the_csv_holds_the_rows_of_the_card_to_twelve_decimals(reader):
-    by = a.forecaster("Ökonom")
-    settled(a.prediction(statement="=cmd|' /C calc'!A0"), by=by)
-    a.forecast(by=by)
-    response = reader.get(reverse("scorecard-csv"), {"forecaster": str(by.uuid)})
-    assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert response["Content-Disposition"] == 'attachment; filename="scorecard-okonom.csv"'
-    assert response.content.startswith(b"\xef\xbb\xbf")
-    first, second = csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")))
-    assert first["statement"] == "'=cmd|' /C calc'!A0"
-    assert float(first["Brier score (0-1, lower is better)"]) == 0.105625
-    assert (first["forecaster"], first["outcome"]) == ("Ökonom", "yes")
-    assert (second["outcome"], second["Brier score (0-1, lower is better)"]) == ("", "")
-
-
-def test_the_download_is_of_what_the_page_shows(reader):
-    settled(a.prediction(theme="war & peace"))
-    page = reader.get(reverse("scorecard"), {"theme": "war & peace"})
-    link = re.search(rf'href="({reverse("scorecard-csv")}[^"]*)"', page.content.decode())[1].replace("&amp;", "&")
-    assert reader.get(link).content.decode("utf-8-sig").count("\r\n") == 2
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_the_queries_of_a_page_do_not_grow_with_its_rows(reader, page, django_assert_max_num_queries):
-    settled()
-    with django_assert_max_num_queries(40) as before:
-        reader.get(reverse(page))
-    settled()
-    settled()
-    with django_assert_max_num_queries(len(before)):
-        reader.get(reverse(page))
+    assert "No prediction here is scored yet" in str(card(reader))
 
 
 def test_a_long_card_says_that_the_csv_has_the_rest(reader, monkeypatch):
     monkeypatch.setattr("predictions.views.scorecards.SHOWN", 1)
-    assert SHOWN > 1
     settled()
+    assert "The CSV file has them all." not in str(card(reader))
     settled()
-    assert "The first 1 of 2 rows. The CSV file has them all." in str(Text(reader.get(reverse("scorecard")).content))
+    assert "These are the first 1 rows. The CSV file has them all." in str(card(reader))
+
+
+def test_on_paper_there_is_no_side_bar_all_is_open_and_conventions_are_notes(reader):
+    settled()
+    settled(words="30%")
+    screen, paper = reader.get(reverse("scorecard")), reader.get(reverse("scorecard"), {"print": "1"})
+    assert "Log out" in str(Page(screen))
+    assert "Log out" not in str(Page(paper))
+    assert b"<script" not in paper.content
+    assert paper.content.count(b"<details") == paper.content.count(b"open>")
+    notes = paper.context["notes"]
+    assert all(str(Page(paper)).count(note) == 1 for note in notes)
+    assert len(notes) == len([part for part in Page(paper).ids if part.startswith("note-")])
+
+
+@pytest.mark.parametrize("page", ["scorecards", "scorecard", "scorecard-json", "league"])
+def test_the_queries_of_a_page_do_not_grow_with_rows_or_forecasters(reader, page, django_assert_max_num_queries):
+    desk({"Ada": ["70%"], "Bob": ["60%"], "Cyd": ["50%"]}, [1.0])
+    with django_assert_max_num_queries(60) as before:
+        reader.get(reverse(page))
+    desk({f"Forecaster {k:02}": ["70%", "60%", "20%"] for k in range(30)}, [1.0, 0.0, 1.0])
+    with django_assert_max_num_queries(len(before)):
+        reader.get(reverse(page))

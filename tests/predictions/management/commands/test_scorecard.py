@@ -82,16 +82,45 @@ def test_a_source_or_theme_narrows_the_card():
     assert told("--theme", "peace").startswith("Theme: peace\n\nn = 1")
 
 
+def test_options_narrow_together_and_by_period_case_publisher_and_lead_time():
+    case = a.case(external_id="japan", title="Japan")
+    settled(a.prediction(case), by=a.forecaster("Ada"), quote=a.quote(a.source(case, publisher="Desk")))
+    settled(by=a.forecaster("Ben"))
+    for options in (
+        ("--case", "japan"),
+        ("--publisher", "Desk"),
+        ("--forecaster", "Ada", "--theme", "weather", "--since", "2026-02-20", "--until", "2026-02-20"),
+        ("--case", str(case.uuid), "--horizon", "90-to-365"),
+    ):
+        assert "\n\nn = 1: " in told(*options)
+    assert told("--forecaster", "Ben", "--case", "japan").endswith("Nothing is on record here yet.\n")
+    with pytest.raises(CommandError, match="--since: Enter a day"):
+        told("--since", "soon")
+
+
+def test_a_long_card_says_that_json_lists_more(monkeypatch):
+    settled()
+    settled()
+    monkeypatch.setattr("predictions.management.commands.scorecard.SHOWN", 1)
+    assert "The first 1 rows; --json lists up to 2,000." in told()
+
+
 def test_where_nothing_is_on_record_it_says_so():
     assert told() == "Everything on record\nNothing is on record here yet.\n"
 
 
 @pytest.mark.parametrize(
     ("option", "name", "near"),
-    [("--forecaster", "ada", "Ada"), ("--theme", "wether", "weather"), ("--source", "nte", "note")],
+    [
+        ("--forecaster", "ada", "Ada"),
+        ("--theme", "wether", "weather"),
+        ("--source", "nte", "note"),
+        ("--publisher", "desk", "Desk"),
+        ("--case", "jpan", "japan"),
+    ],
 )
 def test_an_unknown_name_is_refused_with_those_that_come_near(option, name, near):
-    source = a.source(external_id="note")
+    source = a.source(a.case(external_id="japan"), external_id="note", publisher="Desk")
     settled(a.prediction(source.case), by=a.forecaster("Ada"))
     with pytest.raises(CommandError, match=rf"“{name}”. Did you mean: {near}\?"):
         told(option, name)

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from predictions import scorekeeping
-from predictions.models import Criterion, LogHead, Prediction, PredictionRevision, Score, ScoringRun
+from predictions.models import Criterion, Forecaster, LogHead, Prediction, PredictionRevision, Score, ScoringRun
+from predictions.models.forecaster import CONSENSUS
 from predictions.operations.predictions import amend_prediction
 from predictions.scoring import KERNEL_VERSION
 from tests import builders as a
@@ -142,12 +143,30 @@ def test_forecasters_are_scored_each_for_themselves():
     assert (scores["B"].brier, scores["B"].time_coverage) == (pytest.approx(0.16), 0.25)
 
 
-IN_VAIN = {"too late": (55, "70%"), "withdrawn": (10, "", WITHDRAWN), "vague": (10, "may", VAGUE)}
+IN_VAIN = {"withdrawn": (10, "", WITHDRAWN), "vague": (10, "may", VAGUE)}
 
 
 @pytest.mark.parametrize("forecast", IN_VAIN)
 def test_who_put_no_probability_on_it_in_time_has_no_score(forecast):
     assert history(("A", *IN_VAIN[forecast])) == {"A": None}
+
+
+LEFT_OUT = {
+    "too late": ((55, "70%"), {"late_count": 1}),
+    "of uncertain order": ((40, "70%", {**MONTH, "issued_until": a.on_day(60)}), {"uncertain_count": 1}),
+}
+
+
+@pytest.mark.parametrize("forecast", LEFT_OUT)
+def test_who_came_too_late_has_a_row_without_a_score_that_says_so(forecast):
+    said, expected = LEFT_OUT[forecast]
+    row = vars(history(("A", *said))["A"])
+    counts = {"forecast_count": 0, "late_count": 0, "uncertain_count": 0, "brier_sum": 0, "standing_us": 0} | expected
+    assert {name: row[name] for name in counts} == counts
+    assert {row[name] for name in ("brier", "logarithmic", "peer_brier", "span_brier", "spot_half", "lead_us")} == {
+        None
+    }
+    assert not Score.objects.counting().exists()
 
 
 def test_what_was_replaced_counts_for_nothing():
@@ -227,7 +246,8 @@ def test_scoring_again_or_in_other_portions_changes_nothing(monkeypatch):
     predictions = some_scored(3)
     rescore()
     whole = contents()
-    assert len(whole) == 6
+    of_people, pooled = 3 * 2, 3 * len(CONSENSUS)
+    assert len(whole) == of_people + pooled
     rescore()
     assert contents() == whole
     monkeypatch.setattr(scorekeeping, "CHUNK", 2)
@@ -254,6 +274,7 @@ def test_nothing_to_score_leaves_no_run():
 
 
 def test_the_number_of_queries_does_not_depend_on_the_number_of_predictions():
+    Forecaster.objects.of_consensus()
     counts = []
     for more in (1, 2):
         some_scored(more)
@@ -296,5 +317,5 @@ def test_random_histories_cost_what_a_plain_loop_says(events, closes, known):
     a.resolution(prediction, known_at=a.on_day(known))
     rescore(prediction)
     score, expected = prediction.scores.first(), by_a_plain_loop(events, closes=closes, known=known)
-    told = score and (score.brier, score.standing_us / DAY)
+    told = (score.brier, score.standing_us / DAY) if score and score.forecast_count else None
     assert told == (expected and (expected[0] if expected[0] is None else pytest.approx(expected[0]), expected[1]))

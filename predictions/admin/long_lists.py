@@ -1,0 +1,95 @@
+"""Lists that stay quick however long their table is: nothing is counted, searched or filtered without a bound."""
+
+from typing import Any
+
+from django.contrib.admin.filters import RelatedFieldListFilter
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from unfold.views import ChangeList
+
+from predictions.admin.addresses import is_key
+
+MOST_LISTED = 10_000
+"""So many rows of a list can be paged through; whether there are more is said, not how many."""
+
+NEWEST = 50_000
+"""So many of the newest rows of a long table are looked through for what no index finds, such as what one may see."""
+
+MOST_CHOICES = 50
+MOST_COUNTED = 100
+
+
+class BoundedPaginator(Paginator):
+    """Counts no further than MOST_LISTED, and ends there."""
+
+    template_name = "admin/bounded_pagination.html"
+
+    @cached_property
+    def _found(self) -> int:
+        rows: Any = self.object_list
+        return int(rows.order_by().values("pk")[: MOST_LISTED + 1].count())
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._found, MOST_LISTED)
+
+    @property
+    def has_more(self) -> bool:
+        return self._found > MOST_LISTED
+
+
+class BoundedChangeList(ChangeList):
+    """Looks through the NEWEST rows where its admin's table is long, unless an index finds what is asked for."""
+
+    looks_through: int | None = None
+    """How many rows were looked through, where there are older ones too; for the page to say."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        rows = super().get_queryset(request, exclude_parameters)
+        is_found_by_index = set(self.filter_params) & set(self.model_admin.indexed_lookups)
+        left_out = self._newest_left_out() if self.model_admin.is_long and not is_found_by_index else None
+        if left_out is None:
+            return rows
+        self.looks_through = NEWEST
+        return rows.filter(pk__gt=left_out)
+
+    def _newest_left_out(self) -> Any:
+        keys = self.model._default_manager.order_by("-pk").values_list("pk", flat=True)
+        return next(iter(keys[NEWEST : NEWEST + 1]), None)
+
+
+class BoundedFilter(RelatedFieldListFilter):
+    """A list filter that offers the related rows only while they are few; the address may name any of them."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        rows = field.remote_field.model._default_manager.all()
+        keys = list(rows.values_list("pk", flat=True)[: MOST_CHOICES + 1])
+        shown = keys if len(keys) <= MOST_CHOICES else [key for key in self.lookup_val or () if is_key(str(key))]
+        return list(field.get_choices(include_blank=False, limit_choices_to={"pk__in": shown}))
+
+    def has_output(self) -> bool:
+        return bool(self.lookup_val) or super().has_output()
+
+
+class CountUpTo(models.Subquery):
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS bounded)"
+    output_field = models.IntegerField()
+
+
+def counted(rows: models.QuerySet[Any], by: str) -> Coalesce:
+    """How many of `rows` name the listed row in their field `by`; a subquery, so that only the page is counted."""
+    groups = rows.order_by().filter(**{by: models.OuterRef("pk")}).values(by)
+    return Coalesce(models.Subquery(groups.annotate(n=models.Count("pk")).values("n")), 0)
+
+
+def counted_up_to_bound(rows: models.QuerySet[Any], by: str) -> CountUpTo:
+    """As `counted`, but no further than one beyond MOST_COUNTED."""
+    return CountUpTo(rows.order_by().filter(**{by: models.OuterRef("pk")}).values("pk")[: MOST_COUNTED + 1])
+
+
+def in_words(count: int) -> str:
+    """What `counted_up_to_bound` counted."""
+    return str(count) if count <= MOST_COUNTED else f"more than {MOST_COUNTED}"

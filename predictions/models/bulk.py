@@ -1,0 +1,112 @@
+"""Many rows at once, past the ORM: statements of many rows on SQLite, COPY on PostgreSQL. Only ever inserts.
+
+The database's own constraints and guards hold as for any other row; what only `full_clean` checks is the caller's.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import chain, islice
+from typing import Any
+
+from django.db import connection, models
+
+from predictions.models.times import iso_utc
+
+Values = Sequence[Any]
+CACHE_KIB = 128 * 1024
+TOGETHER, STATEMENTS = 50, 100
+"""Rows to a statement: SQLite's guards make each statement keep a journal of its own, which is dear for a row alone."""
+
+
+def write_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Values]) -> None:
+    """Insert `rows`, whose values stand in the order of `names`, the model's fields or their attributes (`case_id`).
+
+    Values are numbers, truths, bytes, None, and text; times as `time_text` writes them, uuids as 32 hex digits.
+    A column that is not named gets the database's default: the next key, or null.
+    """
+    if connection.vendor == "postgresql":
+        _copy(f"COPY {_target(model, names)} FROM STDIN", rows)
+    else:
+        _insert(f"INSERT INTO {_target(model, names)} VALUES ", len(names), rows)  # noqa: S608
+
+
+def write_numbers(model: type[models.Model], names: Sequence[str], rows: Iterable[Values]) -> None:
+    """As `write_rows` for numbers, truths and None alone, each of its column's type: bytes that PostgreSQL copies."""
+    if connection.vendor != "postgresql":
+        write_rows(model, names, rows)
+        return
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    types = [field.db_type(connection) for field in fields]
+    _copy(f"COPY {_target(model, names)} FROM STDIN (FORMAT BINARY)", rows, types)
+
+
+def _target(model: type[models.Model], names: Sequence[str]) -> str:
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    return f"{connection.ops.quote_name(model._meta.db_table)} ({columns})"
+
+
+def _insert(insert: str, width: int, rows: Iterable[Values]) -> None:
+    waiting, together = iter(rows), min(TOGETHER, (connection.features.max_query_params or TOGETHER * width) // width)
+    one = "(" + ", ".join(["%s"] * width) + ")"
+    with connection.cursor() as cursor:
+        while block := list(islice(waiting, together * STATEMENTS)):
+            whole = len(block) - len(block) % together
+            several: Any = (list(chain(*block[at : at + together])) for at in range(0, whole, together))
+            cursor.executemany(insert + ", ".join([one] * together), several)
+            cursor.executemany(insert + one, block[whole:])
+
+
+def _copy(statement: str, rows: Iterable[Values], types: Sequence[str] = ()) -> None:
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.cursor.copy(statement) as copy:
+        if types:
+            copy.set_types(types)
+        for row in rows:
+            copy.write_row(row)
+
+
+def write_instances(model: type[models.Model], instances: Iterable[models.Model]) -> None:
+    """Insert unsaved instances, each field as the ORM would write it. They do not learn their keys."""
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    write_rows(model, [field.attname for field in fields], _values(fields, instances))
+
+
+def _values(fields: Sequence[Any], instances: Iterable[models.Model]) -> Iterator[Values]:
+    for instance in instances:
+        yield [field.get_db_prep_save(field.pre_save(instance, True), connection) for field in fields]
+
+
+def time_text(moment: datetime) -> str:
+    """A time as the columns of this database take it from `write_rows`."""
+    return time_texts([iso_utc(moment)])[0]
+
+
+def time_texts(moments: Iterable[str]) -> list[str]:
+    """Times that stand as the ledger writes them, `2026-11-22T05:19:03.123456Z`, as the columns take them."""
+    if connection.vendor == "postgresql":
+        return list(moments)
+    # As Django writes them: times are compared as text there, so that two spellings would come in the wrong order.
+    return [f"{m[:10]} {m[11:19] if m[20:26] == '000000' else m[11:26]}" for m in moments]
+
+
+@contextmanager
+def room_to_write() -> Iterator[None]:
+    """For long writing: lets SQLite keep in memory the pages that random keys would fetch again and again."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA cache_size").fetchone()[0]
+        cursor.execute(f"PRAGMA cache_size = {-CACHE_KIB}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {before}")
+
+
+def fire_constraints_at_once() -> None:
+    """Check references with each statement from here to the end of the transaction, so that none queue up in memory."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

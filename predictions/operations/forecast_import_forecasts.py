@@ -1,0 +1,186 @@
+"""The forecasts of an import: by far the most rows, so each is written from what its neighbours have in common."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import chain, count, pairwise
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+
+from predictions import record
+from predictions.language.scales import decimal_text
+from predictions.models import Forecast, Forecaster, Origin, Prediction, PredictionRevision
+from predictions.models.bulk import time_texts, write_rows
+from predictions.models.prediction import NEVER
+from predictions.models.rows import plain
+from predictions.models.times import EPOCH, microseconds
+from predictions.operations.forecast_import_writing import Writing
+
+AT_ONCE = 500
+Prepared = tuple[list[tuple[str, str]], list[tuple[Any, ...]]]
+_COUNTER, _LOW = count(secrets.randbits(31)), (1 << 42) - 1
+VARYING = (
+    "uuid",
+    "prediction_id",
+    "revision_id",
+    "forecaster_id",
+    "probability",
+    "issued_at",
+    "issued_us",
+    "entry_id",
+)
+BLANKS = ("forecast", "horizon", "issued_at", "on_behalf_of", "p", "prediction", "prediction_revision_sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A revision as the ledger names it in a forecast issued before `until_us`."""
+
+    until_us: int
+    key: int
+    digest: str
+    horizon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A prediction that forecasts are about, with the wordings it had, the oldest first."""
+
+    key: int
+    subject: str
+    uuid: str
+    wordings: tuple[Wording, ...]
+
+    def wording(self, issued_us: int) -> Wording:
+        """As `Prediction.revision_for` says."""
+        return next(each for each in self.wordings if issued_us < each.until_us)
+
+
+def write_forecasts(writing: Writing, keys: Sequence[int], names: Sequence[str]) -> Iterator[int]:
+    """Record the staged forecasts that are new, yielding how many after each block.
+
+    `keys` and `names` are those of the predictions and forecasters that the staged rows number.
+    """
+    blocks = writing.stage.new_forecasts()
+    first = next(blocks, None)
+    if first is None:
+        return
+    targets = [target for at in range(0, len(keys), AT_ONCE) for target in _targets(keys[at : at + AT_ONCE])]
+    known = {name: (key, f'"{uuid}"') for name, key, uuid in Forecaster.objects.values_list("name", "pk", "uuid")}
+    writer = _Writer(writing, targets, [known[name] for name in names])
+    for prepared in _ahead(map(writer.prepared, chain([first], blocks))):
+        yield writer.write(prepared)
+
+
+def _targets(keys: Sequence[int]) -> Iterator[Target]:
+    found = Prediction.objects.filter(pk__in=keys).prefetch_related("revisions__criteria")
+    rows = {row.pk: row for row in found}
+    for key in keys:
+        row = rows[key]
+        yield Target(key, row.uuid.hex, f'"{row.uuid}"', tuple(_wordings(row)))
+
+
+def _wordings(prediction: Prediction) -> Iterator[Wording]:
+    revisions = sorted(prediction.revisions.all(), key=lambda each: each.number)
+    for earlier, later in pairwise(revisions):
+        if later.kind == PredictionRevision.Kind.MATERIAL:
+            yield _wording(earlier, microseconds(later.recorded_at))
+    yield from (_wording(each, NEVER) for each in revisions if each.pk == prediction.revision_id)
+
+
+def _wording(revision: PredictionRevision, until_us: int) -> Wording:
+    horizon = "null" if revision.closes_at is None else f'"{plain(revision.closes_at)}"'
+    return Wording(until_us, revision.pk, f'"{revision.digest(list(revision.criteria.all()))}"', horizon)
+
+
+class _Writer:
+    """Writes blocks of forecasts. What all have in common, in the ledger and in the table, is made of one real row."""
+
+    def __init__(self, writing: Writing, targets: Sequence[Target], people: Sequence[tuple[int, str]]) -> None:
+        self.writing, self.targets, self.people = writing, targets, people
+        sample = _sample(writing, targets[0], people[0])
+        logged = {**sample.logged(), "actor": str(writing.by.uuid)}
+        self.form = record.form({k: v for k, v in logged.items() if k not in BLANKS}, BLANKS)
+        fields = [field for field in Forecast._meta.concrete_fields if field.attname not in {"id", *VARYING}]
+        self.names = (*VARYING, *(field.attname for field in fields))
+        self.common = tuple(field.get_db_prep_save(field.pre_save(sample, True), connection) for field in fields)
+
+    def prepared(self, block: NDArray[Any]) -> Prepared:
+        """What the ledger and the table will hold of `block`, all but its place in the ledger."""
+        said, rows, uuids, issued = [], [], ordered_uuids(self.writing.at, len(block)), _iso(block["made"])
+        columns = (block[name].tolist() for name in ("prediction", "forecaster", "made", "probability"))
+        for uuid, iso, at, number, person, made, probability in zip(
+            uuids, issued, time_texts(issued), *columns, strict=True
+        ):
+            target, (forecaster, on_behalf_of) = self.targets[number], self.people[person]
+            wording = target.wordings[0] if len(target.wordings) == 1 else target.wording(made)
+            p = f'"{_decimal(probability)}"'
+            named = f'"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}"'
+            told = (named, wording.horizon, f'"{iso}"', on_behalf_of, p, target.uuid, wording.digest)
+            said.append((target.subject, self.form % told))
+            rows.append((uuid, target.key, wording.key, forecaster, probability, at, made))
+        return said, rows
+
+    def write(self, prepared: Prepared) -> int:
+        (said, rows), writing = prepared, self.writing
+        seqs = record.append_many("forecast.created", said, case=writing.case, by=writing.by, at=writing.at)
+        write_rows(Forecast, self.names, ((*row, seq, *self.common) for row, seq in zip(rows, seqs, strict=True)))
+        return len(rows)
+
+
+def ordered_uuids(at: datetime, count: int) -> list[str]:
+    """New uuids of version 7 in their order, as hex digits: milliseconds of `at`, a counter, 42 random bits.
+
+    Rows that come together lie together in the index of their uuids, which random ones would tear apart.
+    """
+    stamp, noise = microseconds(at) // 1000, secrets.token_bytes(6 * count)
+    made = []
+    for k in range(count):
+        counter, random = next(_COUNTER) % (1 << 32), int.from_bytes(noise[6 * k : 6 * k + 6], "big") & _LOW
+        made.append(f"{stamp:012x}7{counter >> 20:03x}{0x8000000000000000 | (counter & 0xFFFFF) << 42 | random:016x}")
+    return made
+
+
+def _ahead(items: Iterator[Prepared]) -> Iterator[Prepared]:
+    """`items`, each made while the one before is still in use: PostgreSQL works in a process of its own meanwhile.
+
+    Not for SQLite, which hands Python's lock back and forth with every row it writes.
+    """
+    if connection.vendor != "postgresql":
+        yield from items
+        return
+    with ThreadPoolExecutor(1) as aside:
+        coming = aside.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = aside.submit(next, items, None)
+            yield item
+
+
+def _sample(writing: Writing, target: Target, person: tuple[int, str]) -> Forecast:
+    return Forecast(
+        prediction=Prediction.objects.get(pk=target.key),
+        revision=PredictionRevision.objects.get(pk=target.wordings[-1].key),
+        forecaster=Forecaster.objects.get(pk=person[0]),
+        probability=0.5,
+        basis=Forecast.Basis.STATED,
+        issued_at=EPOCH,
+        recorded_at=writing.at,
+        recorded_by=writing.by,
+        origin=Origin.IMPORTED,
+    )
+
+
+def _iso(us: NDArray[np.int64]) -> list[str]:
+    """As `iso_utc` writes times."""
+    return np.datetime_as_string(us.astype("M8[us]"), timezone="UTC").tolist()
+
+
+@lru_cache(1 << 16)
+def _decimal(probability: float) -> str:
+    return decimal_text(probability)

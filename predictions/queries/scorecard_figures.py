@@ -1,0 +1,195 @@
+"""The figures of a selection, computed from its score rows: everything on a scorecard but its rows and its words."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from predictions.models import Forecast, ScoringRun
+from predictions.models.prediction import NEVER
+from predictions.queries.scorecard_board import Board, Predictions, fetched, read_board, read_predictions
+from predictions.queries.scorecard_calibration import NO_SPOT, Calibration, calibration_of
+from predictions.queries.scorecard_league import ALONE, population
+from predictions.queries.scorecard_means import Advanced, Crowd, Peers, advanced, crowd, means, peers
+from predictions.queries.scorecard_selection import PAIR, Selection
+from predictions.queries.scorecard_summary import annulled_count, summary, unresolved_count
+from predictions.queries.scorecard_tables import Miss, MomentLine, PeriodLine, by_moment, over_time, worst_misses
+from predictions.queries.scorecard_version import remembered
+from predictions.scoring.uncertainty import Interval
+
+NOTHING_SCORED = "no prediction here is scored"
+INFINITE = "a probability of 0 or 1 was wrong: its logarithmic loss is infinite"
+TOO_FEW = "it needs two predictions, and a reference that is not perfect"
+NO_SCHEDULE = "no prediction here has a schedule that makes sense"
+FEW_EVENTS = "fewer than five independent events"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """Numbers ready to show; CONVENTIONS says how each is to be read. None: cannot be computed."""
+
+    n: int
+    pairs: int
+    forecasts: int
+    forecasters: int
+    clusters: int
+    time_coverage: float | None
+    annulled: int
+    unresolved: int
+    unscored: int
+    mean_brier: float | None
+    brier_interval: Interval
+    always_half: float | None
+    skill_vs_half: float | None
+    skill_vs_base_rate: float | None
+    crowd: Crowd | None
+    peers: Peers | None
+    mean_logarithmic: float | None
+    infinite_logarithmic: int
+    mean_logarithmic_clipped: float | None
+    worst: tuple[Miss, ...]
+    calibration: Calibration | None
+    over_time: tuple[PeriodLine, ...]
+    by_moment: tuple[MomentLine, ...]
+    advanced: Advanced
+    if_read_low: float | None
+    if_read_high: float | None
+    without_implied: float | None
+    without_hindsight: float | None
+    order_uncertain: int
+    too_late: int
+    in_hindsight: int
+    replaced: int
+    coded: int
+    implied: int
+    one_hand: int
+    resolvers: int
+    elsewhere: int
+    behind: int
+    waiting: int
+    kernel_versions: tuple[str, ...]
+    ledger_seq: int | None
+    newest_ledger_seq: int | None
+    reasons: dict[str, str]
+    summary: dict[str, Any]
+
+
+def figures(selection: Selection, *, user: User, of: str) -> Figures:
+    """The figures of what `user` may see of `selection`, in this version `of` the record; remembered but for one."""
+    kept: Figures = remembered("figures", selection, of, partial(_figures, selection, user, of))
+    unresolved = unresolved_count(selection, user)
+    return replace(kept, unresolved=unresolved, summary=kept.summary | {"n_unresolved": unresolved})
+
+
+def _figures(selection: Selection, user: User, of: str) -> Figures:
+    # Before the scores: a rescoring in between then leaves a needless mark, never an old score without one.
+    stale = fetched(selection.predictions(user).stale(), ["pk"])["pk"]
+    predictions = read_predictions(selection, user)
+    board = read_board(selection, user, predictions)
+    scored = board.having("brier")
+    is_one = selection.forecaster is not None and not selection.is_of_consensus
+    table = population(selection, user=user, of=of) if is_one and len(scored) else None
+    told: dict[str, Any] = {
+        **means(scored),
+        "crowd": crowd(scored),
+        "peers": peers(scored, selection, table),
+        "calibration": calibration_of(scored),
+    }
+    return Figures(
+        **_sample(scored, predictions, selection),
+        **told,
+        reasons=_reasons(told) if len(scored) else {"n": NOTHING_SCORED},
+        infinite_logarithmic=int(np.isinf(scored["logarithmic"]).sum()),
+        worst=worst_misses(scored),
+        over_time=over_time(scored),
+        by_moment=by_moment(board),
+        advanced=advanced(scored),
+        **_left_out(board),
+        **_marks(scored, predictions),
+        elsewhere=_from_elsewhere(scored, selection, user),
+        behind=int(np.isin(scored["prediction"], stale).sum()),
+        waiting=int(_unscored(scored, predictions)[np.isin(predictions.pk, stale)].sum()),
+        **_runs(scored),
+        summary=summary(board, predictions, selection),
+    )
+
+
+def _reasons(told: dict[str, Any]) -> dict[str, str]:
+    """Why what is None cannot be computed."""
+    why = {
+        "crowd": ALONE,
+        "peers": ALONE,
+        "calibration": NO_SPOT,
+        "mean_logarithmic": INFINITE,
+        "skill_vs_half": TOO_FEW,
+    }
+    why |= {"skill_vs_base_rate": TOO_FEW, "time_coverage": NO_SCHEDULE}
+    missing = {name: reason for name, reason in why.items() if told[name] is None}
+    return missing | ({"brier_interval": FEW_EVENTS} if told["brier_interval"].low is None else {})
+
+
+def _sample(scored: Board, predictions: Predictions, selection: Selection) -> dict[str, Any]:
+    return {
+        "n": scored.prediction_count,
+        "pairs": len(scored),
+        "forecasts": int(scored["forecast_count"].sum()),
+        "forecasters": len(np.unique(scored["forecaster"])),
+        "clusters": len(np.unique(scored.event)),
+        "annulled": annulled_count(predictions, selection),
+        "unresolved": 0,
+        "unscored": int(_unscored(scored, predictions).sum()),
+    }
+
+
+def _unscored(scored: Board, predictions: Predictions) -> Any:
+    """Which predictions are resolved and have a forecast, but no score here."""
+    return predictions.is_resolved & predictions.has_forecast & ~np.isin(predictions.pk, scored["prediction"])
+
+
+def _left_out(board: Board) -> dict[str, Any]:
+    """Forecasts with no part in the means, of pairs with a score and without."""
+    return {
+        "order_uncertain": int(board["uncertain_count"].sum()),
+        "too_late": int(board["late_count"].sum() + board["after_close_count"].sum()),
+    }
+
+
+def _marks(scored: Board, predictions: Predictions) -> dict[str, Any]:
+    """What the scores rest on, and who decided."""
+    alone = scored["prediction"][scored["has_one_hand"] == 1]
+    return {
+        "in_hindsight": int(scored["is_in_hindsight"].sum()),
+        "replaced": int(scored["replaced_count"].sum()),
+        "coded": int(scored["is_coded"].sum()),
+        "implied": int(scored["is_implied"].sum()),
+        "one_hand": len(np.unique(alone)),
+        "resolvers": len(np.unique(predictions.resolver[predictions.place(scored["prediction"])])),
+    }
+
+
+def _from_elsewhere(scored: Board, selection: Selection, user: User) -> int:
+    """How many of the scores also rest on forecasts made outside the source or publisher asked for."""
+    if not selection.is_quoted:
+        return 0
+    in_time = Q(issued_us__lt=Coalesce(OuterRef("known_us"), NEVER), probability__isnull=False)
+    made = Forecast.objects.standing().filter(in_time, **PAIR)
+    mixed = fetched(
+        selection.scores(user).filter(Exists(made.exclude(selection.quotes()))), ["prediction", "forecaster"]
+    )
+    told = set(zip(mixed["prediction"], mixed["forecaster"], strict=True))
+    return sum(pair in told for pair in zip(scored["prediction"], scored["forecaster"], strict=True))
+
+
+def _runs(scored: Board) -> dict[str, Any]:
+    """By what the scores were computed, and from which state of the ledger at least and at most."""
+    runs = ScoringRun.objects.in_bulk(np.unique(scored["run"]).astype(int).tolist()).values()
+    read = [run.ledger_seq for run in runs]
+    return {
+        "kernel_versions": tuple(sorted({run.kernel_version for run in runs})),
+        "ledger_seq": min(read, default=None),
+        "newest_ledger_seq": max(read, default=None),
+    }

@@ -1,0 +1,230 @@
+"""The league: how forecasters did against their peers, drawn towards each other as far as chance explains them."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+from accounts.models import User
+from predictions.models import Forecaster, League
+from predictions.queries.scorecard_board import FOR_LEAGUE, Board, Floats, Whole, read_board, read_predictions
+from predictions.queries.scorecard_calibration import SEED
+from predictions.queries.scorecard_selection import Selection
+from predictions.queries.scorecard_version import remembered, version
+from predictions.scoring import skill
+
+MINIMUM_RANKED = 10
+"""Predictions on which somebody must have stood beside others to be ranked."""
+
+LEVEL = 0.95
+ALONE = "nobody else stood on the same prediction at the same time"
+NO_DIFFERENCE = "no detectable difference in skill"
+DIFFERENCE = "forecasters differ in skill by more than chance explains"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One forecaster against the peers, in Brier points: −100 to 100, 0 as good as they, more is better.
+
+    `points` is the plain mean over its `n` predictions with its t interval over `clusters` independent events;
+    `shrunken` that mean drawn towards everybody's, with its interval: the ranking key. `best_rank` to `worst_rank` is
+    an interval too, None below the minimum. `adjusted` allows for the difficulty of the predictions by the two-way
+    model on Brier scores, shrunken, in the same points; it compares within its `component` only.
+    """
+
+    pk: int
+    uuid: UUID
+    name: str
+    kind: str
+    has_account: bool
+    n: int
+    clusters: int
+    points: float
+    low: float | None
+    high: float | None
+    shrunken: float | None
+    shrunken_low: float | None
+    shrunken_high: float | None
+    shrunken_variance: float | None
+    adjusted: float | None
+    component: int
+    is_ranked: bool
+    best_rank: int | None = None
+    worst_rank: int | None = None
+    chance_best: float | None = None
+
+
+@dataclass(frozen=True)
+class LeagueTable:
+    """The standings, best first and those not yet ranked last; `unnamed` of them have an account and are left out.
+
+    `population_mean` and `population_spread` (a standard deviation, 0 where chance explains everything) are those that
+    the shrinkage drew from, over all `forecasters`; None with the `reason` where there were too few.
+    """
+
+    lines: tuple[Standing, ...]
+    forecasters: int
+    predictions: int
+    unnamed: int
+    minimum: int
+    population_mean: float | None
+    population_spread: float | None
+    verdict: str
+    reason: str
+
+
+def league(selection: Selection, *, user: User) -> LeagueTable:
+    """The league table of what `user` may see of `selection`, whichever forecaster it names.
+
+    People with an account are left out unless an administrator has let them be named; their number is told.
+    """
+    names_staff = League.objects.filter(pk=1, names_staff=True).exists()
+    of = version(user)
+    name = f"league-{'everybody' if names_staff else 'without-staff'}"
+    return remembered(name, selection.by_anybody, of, partial(_league, selection, user, of, names_staff))
+
+
+def _league(selection: Selection, user: User, of: str, names_staff: bool) -> LeagueTable:
+    whole = population(selection, user=user, of=of)
+    shown = [line for line in whole.lines if names_staff or not line.has_account]
+    return replace(whole, lines=_ranked(shown), unnamed=len(whole.lines) - len(shown))
+
+
+def population(selection: Selection, *, user: User, of: str) -> LeagueTable:
+    """Everybody's standing, unranked, as the shrinkage of one of them needs it; remembered."""
+    anybody = selection.by_anybody
+    return remembered("population", anybody, of, partial(_population, anybody, user))
+
+
+def _population(selection: Selection, user: User) -> LeagueTable:
+    names = (*FOR_LEAGUE, "contested_us")
+    whole = read_board(selection, user, read_predictions(selection, user), names)
+    board = whole.having("peer_brier")
+    board = board.only(board["contested_us"] > 0)
+    keys, place = np.unique(board["forecaster"], return_inverse=True)
+    if not len(keys):
+        return LeagueTable((), 0, 0, 0, MINIMUM_RANKED, None, None, "", ALONE)
+    means, errors, clusters = _clustered(board["peer_brier"], place, board.event)
+    # What counts for the spread of a mean is the number of independent events, not of predictions.
+    drawn = skill.shrink(means, clusters, errors * np.sqrt(clusters))
+    forecasters = Forecaster.objects.in_bulk(keys.astype(int).tolist())
+    adjusted, component = _adjusted(whole.having("brier"), keys)
+    n = np.bincount(place)
+    told = zip(keys, n, means, errors, clusters, drawn.value, drawn.variance, adjusted, component, strict=True)
+    lines = tuple(_standing(forecasters[int(key)], Found(*map(float, found))) for key, *found in told)
+    return LeagueTable(
+        lines=lines,
+        forecasters=len(lines),
+        predictions=board.prediction_count,
+        unnamed=0,
+        minimum=MINIMUM_RANKED,
+        population_mean=or_none(drawn.population_mean),
+        population_spread=or_none(np.sqrt(drawn.population_variance)),
+        verdict=_verdict(drawn),
+        reason=drawn.reason or "",
+    )
+
+
+def _verdict(drawn: skill.Shrunken) -> str:
+    if drawn.reason:
+        return ""
+    return DIFFERENCE if drawn.population_variance > 0 else NO_DIFFERENCE
+
+
+def _clustered(values: Floats, place: Whole, event: Floats) -> tuple[Floats, Floats, Whole]:
+    """Mean of each forecaster, its standard error over events, and their number; the error NaN of a single event.
+
+    The linearised error of `uncertainty.ratio_error`, for all forecasters at once.
+    """
+    n = np.bincount(place)
+    means = np.bincount(place, values) / n
+    events, at = np.unique(event, return_inverse=True)
+    pairs, group = np.unique(place * len(events) + at, return_inverse=True)
+    whose = pairs // len(events)
+    residual = np.bincount(group, values - means[place])
+    clusters = np.bincount(whose)
+    squares = np.bincount(whose, residual**2)
+    small = np.divide(clusters, clusters - 1.0, out=np.full(len(n), np.nan), where=clusters > 1)
+    return means, np.sqrt(small * squares) / n, clusters
+
+
+def _adjusted(board: Board, keys: Floats) -> tuple[Floats, Whole]:
+    """Difficulty-adjusted points of these forecasters, shrunken within their component; NaN where it tells nothing."""
+    found = skill.two_way(board["forecaster"], board["prediction"], board["brier"])
+    points = np.full(len(found.effect), np.nan)
+    for component in np.unique(found.component):
+        points[found.component == component] = -100.0 * found.shrunken(int(component)).value
+    at = np.searchsorted(found.forecasters, keys)
+    return points[at], found.component[at]
+
+
+class Found(NamedTuple):
+    """What was computed of one forecaster, NaN where nothing could be."""
+
+    n: float
+    points: float
+    error: float
+    clusters: float
+    shrunken: float
+    variance: float
+    adjusted: float
+    component: float
+
+
+def _standing(forecaster: Forecaster, found: Found) -> Standing:
+    reach = _t_reach(found.error, int(found.clusters))
+    return Standing(
+        pk=forecaster.pk,
+        uuid=forecaster.uuid,
+        name=forecaster.name,
+        kind=forecaster.kind,
+        has_account=forecaster.account_id is not None,
+        n=int(found.n),
+        clusters=int(found.clusters),
+        points=found.points,
+        low=None if reach is None else found.points - reach,
+        high=None if reach is None else found.points + reach,
+        **_drawn(found.shrunken, found.variance),
+        adjusted=or_none(found.adjusted),
+        component=int(found.component),
+        is_ranked=not np.isnan(found.shrunken) and found.n >= MINIMUM_RANKED,
+    )
+
+
+def _drawn(value: float, variance: float) -> dict[str, Any]:
+    """The shrunken points with the interval of their posterior; all None where nothing could be drawn."""
+    reach = float(ndtri((1 + LEVEL) / 2)) * float(np.sqrt(variance))
+    return {
+        "shrunken": or_none(value),
+        "shrunken_low": or_none(value - reach),
+        "shrunken_high": or_none(value + reach),
+        "shrunken_variance": or_none(variance),
+    }
+
+
+def _t_reach(error: float, clusters: int) -> float | None:
+    """None below five events, as for every interval."""
+    return None if clusters < 5 else float(stdtrit(clusters - 1, (1 + LEVEL) / 2)) * float(error)
+
+
+def _ranked(lines: list[Standing]) -> tuple[Standing, ...]:
+    """Best first with their rank intervals, then those not yet ranked, by name."""
+    ranked = sorted((line for line in lines if line.is_ranked), key=lambda line: (-(line.shrunken or 0.0), line.name))
+    rest = sorted((line for line in lines if not line.is_ranked), key=lambda line: line.name)
+    values = [line.shrunken for line in ranked], [line.shrunken_variance for line in ranked]
+    if not ranked:
+        return tuple(rest)
+    found = skill.rank_intervals(*np.array(values, np.float64), rng=np.random.default_rng(SEED))
+    placed = zip(ranked, found.best, found.worst, found.probability_best, strict=True)
+    first = [
+        replace(line, best_rank=int(best), worst_rank=int(worst), chance_best=float(chance))
+        for line, best, worst, chance in placed
+    ]
+    return (*first, *rest)
+
+
+def or_none(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

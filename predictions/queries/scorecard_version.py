@@ -1,0 +1,56 @@
+"""Figures are computed once for each state of the record, and remembered until something in it changes."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import TypeVar, cast
+
+from django.core.cache import cache
+
+from accounts.models import User
+from predictions.models import Case, LedgerEntry, ScoringRun
+from predictions.queries.scorecard_selection import Selection
+from predictions.scoring import KERNEL_VERSION
+
+RUNS = 100
+KEPT_SECONDS = 24 * 3600
+MISSING = object()
+
+Made = TypeVar("Made")
+
+
+def version(user: User) -> str:
+    """A name for all that figures shown to `user` depend on, besides the selection; three small queries.
+
+    - The ledger: whatever people record appends an entry, and the hash of the newest stands for it and all before it
+      (after a restore from a backup too, where numbers begin again).
+    - The scores: they change only by a scoring run, which counts what it has replaced in the same transaction. A run
+      may go on while a newer one is done, so the counts of the last hundred runs are added up; with the newest run
+      named, that sum only grows.
+    - The cases that `user` must not see. All else about a person is the same to a scorecard, so readers share figures.
+
+    It is read before the figures are computed: what changes meanwhile may enter figures kept under the old name, which
+    nobody asks for again, and never old figures under the new name.
+    """
+    head = LedgerEntry.objects.order_by("-seq").values_list("seq", "leaf_hash").first()
+    runs = list(ScoringRun.objects.order_by("-pk").values_list("pk", "started_at", "replaced_count")[:RUNS])
+    replaced = sum(count for _, _, count in runs)
+    hidden = Case.objects.exclude(pk__in=Case.objects.visible_to(user).values("pk"))
+    told = (
+        KERNEL_VERSION,
+        head and (head[0], bytes(head[1]).hex()),
+        runs and runs[0][:2],
+        replaced,
+        sorted(hidden.values_list("pk", flat=True)),
+    )
+    return sha256(repr(told).encode()).hexdigest()
+
+
+def remembered(name: str, selection: Selection, of: str, make: Callable[[], Made]) -> Made:
+    """What `make` gives for this selection in this version `of` the record; made once."""
+    asked = sha256(repr((name, selection.key(), of)).encode()).hexdigest()
+    key = f"scorecard-{asked}"
+    kept = cache.get(key, MISSING)
+    if kept is MISSING:
+        kept = make()
+        cache.set(key, kept, KEPT_SECONDS)
+    return cast(Made, kept)

@@ -1,0 +1,115 @@
+"""Long lists: what is counted, paged through, searched and offered has a bound, and the page says where it is cut."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from predictions.admin import long_lists
+from predictions.models import Forecast, LedgerEntry
+from tests import builders as a
+
+pytestmark = pytest.mark.django_db
+LIST, LEDGER = "/predictions/forecast/", "/predictions/ledgerentry/"
+
+
+@pytest.fixture
+def reader(client, viewer):
+    client.force_login(viewer)
+    return client
+
+
+def shown(client, address):
+    return list(client.get(address).context["cl"].result_list)
+
+
+def text(client, address):
+    return " ".join(client.get(address).content.decode().split())
+
+
+def test_a_list_ends_at_its_bound_and_says_that_there_are_more(reader, monkeypatch):
+    rows = [a.forecast() for _ in range(4)]
+    assert "4 forecasts" in text(reader, LIST)
+    monkeypatch.setattr(long_lists, "MOST_LISTED", 3)
+    assert "the first 3 forecasts; there are more" in text(reader, LIST)
+    monkeypatch.setattr(long_lists, "MOST_LISTED", 4)
+    assert "there are more" not in text(reader, LIST)
+    assert shown(reader, LIST) == rows[::-1]
+
+
+@pytest.mark.parametrize(
+    "address", [LIST, f"{LIST}?q=Statement", LEDGER, f"{LEDGER}?q=Case", "/predictions/prediction/"]
+)
+def test_no_count_goes_over_a_whole_table(reader, address):
+    a.forecast()
+    with CaptureQueriesContext(connection) as queries:
+        reader.get(address)
+    counts = [query["sql"] for query in queries if query["sql"].startswith("SELECT COUNT(*)")]
+    assert counts
+    assert all(f"LIMIT {long_lists.MOST_LISTED + 1}" in sql for sql in counts)
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_cut"),
+    [
+        ("", True),
+        ("?q=Old", True),
+        ("?kind__exact=probability", True),
+        ("?forecaster__id__exact={row.forecaster_id}", False),
+        ("?prediction__id__exact={row.prediction_id}", False),
+    ],
+)
+def test_what_no_index_finds_is_looked_for_among_the_newest(reader, monkeypatch, asked, is_cut):
+    old = a.forecast(by=a.forecaster("Old Herald"))
+    newer = [a.forecast() for _ in range(3)]
+    address = LIST + asked.format(row=old)
+    monkeypatch.setattr(long_lists, "NEWEST", len(newer))
+    assert (old in shown(reader, address)) == (not is_cut)
+    assert ("Only the newest 3 forecasts were looked through" in text(reader, address)) == is_cut
+    monkeypatch.setattr(long_lists, "NEWEST", len(newer) + 1)
+    assert old in shown(reader, address)
+    assert "were looked through" not in text(reader, address)
+
+
+def test_forecasters_are_offered_as_a_filter_while_they_are_few(reader, monkeypatch):
+    row, other = a.forecast(by=a.forecaster("The Herald")), a.forecast(by=a.forecaster("The Post"))
+    chosen = f"{LIST}?forecaster__id__exact={row.forecaster_id}"
+
+    def offered(address):
+        specs = reader.get(address).context["cl"].filter_specs
+        found = [spec for spec in specs if spec.title == "forecaster"]
+        return {name for spec in found for _, name in spec.lookup_choices}
+
+    assert offered(LIST) == {"The Herald", "The Post"}
+    monkeypatch.setattr(long_lists, "MOST_CHOICES", 1)
+    assert offered(LIST) == set()
+    assert offered(chosen) == {"The Herald"}
+    assert shown(reader, chosen) == [row]
+    assert shown(reader, LIST) == [other, row]
+
+
+def test_forecasts_of_a_forecaster_and_on_a_prediction_are_counted_up_to_a_bound(reader, monkeypatch):
+    row = a.prediction()
+    herald = a.forecaster()
+    for _ in range(3):
+        a.forecast(row, by=herald)
+    for address in ("/predictions/forecaster/", "/predictions/prediction/"):
+        monkeypatch.setattr(long_lists, "MOST_COUNTED", 3)
+        assert "more than" not in text(reader, address)
+        monkeypatch.setattr(long_lists, "MOST_COUNTED", 2)
+        assert "more than 2" in text(reader, address)
+
+
+def test_the_ledger_of_one_case_is_listed_newest_first(reader):
+    case = a.case()
+    a.source(case)
+    a.case()
+    mine = LedgerEntry.objects.filter(payload__case=case).order_by("-seq")
+    assert shown(reader, f"{LEDGER}?payload__case__id__exact={case.pk}") == list(mine)
+
+
+def test_forecasts_on_few_and_on_many_predictions_are_the_same(monkeypatch):
+    rows = [a.forecast(a.prediction(theme=theme)) for theme in ("rain", "rain", "wind")]
+    wet = type(rows[0].prediction).objects.filter(theme="rain")
+    for bound in (0, 1, 2):
+        monkeypatch.setattr("predictions.models.forecast.MOST_BY_INDEX", bound)
+        assert set(Forecast.objects.on(wet)) == set(rows[:2])
