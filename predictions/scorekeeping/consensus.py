@@ -59,6 +59,7 @@ def _told(h: Histories) -> dict[str, NDArray[Any]]:
         **dict.fromkeys(measures.TALLIES, none),
         "contested_us": none,
         "forecast_count": h.total_of(h.stands),
+        "infinite_count": h.total_of(h.stands & h.is_flat_miss),
         "brier_sum": h.total(np.where(h.stands, h.brier, 0.0)),
         "logarithmic_sum": h.total(np.where(h.stands, h.logarithmic, 0.0)),
         **dict.fromkeys(measures.MARKS, none > 0),

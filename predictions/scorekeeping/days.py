@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from predictions.models.prediction import NEVER
 from predictions.models.times import MICROSECOND, from_microseconds
 from predictions.scorekeeping.histories import Histories, Whole
 from predictions.scoring import daily, timeline
@@ -24,8 +25,9 @@ def of_brier(h: Histories) -> NDArray[np.float64]:
 def by_the_day(h: Histories) -> dict[str, NDArray[Any]]:
     """Mean daily Brier score, median score and accuracy score of each pair, 0–2."""
     starts, ends = _segments(h)
-    opens, closes = h.of["opens"][h.first], np.maximum.reduceat(h.closes, h.first) if len(h) else h.closes
-    zone = h.of["zone"][h.first]
+    of = h.of[h.first]
+    opens, zone = of["opens"], of["zone"]
+    closes = np.where(of["closes"] < NEVER, of["closes"], opens)
     last = timeline.ticked_up(closes, daily.DAY, _offsets(zone, closes))
     days = np.maximum(last - timeline.ticked(opens, daily.DAY, _offsets(zone, opens)), 0)
     told = daily.daily_scores(h.of["id"], h.pair, starts, ends, h.brier, days=days)
@@ -33,17 +35,24 @@ def by_the_day(h: Histories) -> dict[str, NDArray[Any]]:
 
 
 def _segments(h: Histories) -> tuple[Whole, Whole]:
-    offset = _offsets(h.of["zone"], h.rows["issued"])
+    zone = h.of["zone"]
     return daily.daily_segments(
-        h.pair, h.rows["issued"], opens=h.of["opens"], closes=h.closes, stands=h.stands, offset=offset
+        h.pair,
+        h.rows["issued"],
+        opens=h.of["opens"],
+        closes=h.closes,
+        stands=h.stands,
+        offset=_offsets(zone, h.rows["issued"]),
+        opens_offset=_offsets(zone, h.of["opens"]),
+        closes_offset=_offsets(zone, h.closes),
     )
 
 
 def _offsets(zone: NDArray[Any], moment: Whole) -> Whole:
     """Microseconds by which the clock of `zone` is ahead of UTC at `moment`, row by row."""
-    offsets = np.zeros(len(moment), np.int64)
+    offsets, is_told = np.zeros(len(moment), np.int64), np.abs(moment) < NEVER
     for name in set(zone.tolist()) - {"UTC"}:
-        own = np.flatnonzero(zone == name)
+        own = np.flatnonzero((zone == name) & is_told)
         slots, place = np.unique(moment[own] // HALF_HOUR, return_inverse=True)
         there = ZoneInfo(name)
         offsets[own] = np.array([_offset(there, slot) for slot in slots.tolist()], np.int64)[place]

@@ -67,6 +67,11 @@ class Histories:
         """After the declared clip, so that it is finite."""
         return rules.logarithmic(rules.bounded(self.probability), self.of["outcome"])
 
+    @cached_property
+    def is_flat_miss(self) -> Flags:
+        """Certainty that proved wrong: it costs infinitely many nats."""
+        return np.isinf(rules.logarithmic(self.probability, self.of["outcome"]))
+
     def total(self, values: Floats) -> Floats:
         """Sum over the forecasts of each pair."""
         return np.add.reduceat(values, self.first) if len(self) else np.zeros(0)

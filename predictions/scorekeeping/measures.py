@@ -136,12 +136,11 @@ def _among(values: NDArray[Any], slots: Whole, size: int) -> NDArray[Any]:
 def _tallies(record: Record) -> Told:
     """Sums over single forecasts, what the pair rests on, and what was left out of it."""
     h, whole = record.counting, record.all
-    is_flat = np.isinf(rules.logarithmic(h.probability, h.of["outcome"])) & h.stands
     told: Told = {
         "forecast_count": record.count(h.stands, h),
         "brier_sum": record.total(np.where(h.stands, h.brier, 0.0)),
         "logarithmic_sum": record.total(np.where(h.stands, h.logarithmic, 0.0)),
-        "infinite_count": record.count(is_flat, h),
+        "infinite_count": record.count(h.stands & h.is_flat_miss, h),
         "late_count": record.count(whole.stands & record.is_late, whole),
         "after_close_count": record.count(h.stands & (h.rows["issued"] >= h.of["closes"]), h),
         "uncertain_count": record.count(whole.stands & record.is_uncertain, whole),

@@ -22,9 +22,8 @@ How = Literal["median", "mean_log_odds", "recency_weighted"]
 Pool = Callable[[Sweep, Whole], Floats]
 
 HALF_LIVES = 8  # in the scheduled open time
-DAY = 86_400_000_000  # microseconds
 CLIP = 1e-3  # log-odds of 0 and 1 are infinite: they are read as this far from the end
-MEMORY = 16.0  # half-lives; a forecast older than this before the latest one weighs as if it were this old
+MEMORY = 16  # half-lives that may lie between two forecasts: running sums lose a weight far smaller than the rest
 
 
 class ConsensusSegments(NamedTuple):
@@ -53,14 +52,14 @@ def consensus(
     mean_log_odds: the logistic function of Σ ln(p/(1−p)) / N, every p first clipped to [0.001, 0.999].
     recency_weighted: Σ w·p / Σ w, where w halves with every half-life of a forecast's age. The age of each grows with
     time, but alike for all, so the ratios of their weights stay: with w = 2^((start − first start) / half_life) the
-    mean is constant between breakpoints and a step function too. An age beyond 16 half-lives before the prediction's
-    latest forecast counts as 16.
+    mean is constant between breakpoints and a step function too.
 
     Range [0, 1]. Shapes: rows (n,) as `timeline.segments` makes them, in order of `prediction` and within it of
     `forecaster_pair`, one forecast per pair at any instant; integers but for `probability`. `half_life` matters to
     recency_weighted alone: microseconds, one or (number of predictions,); by custom an eighth of the scheduled
     horizon.
-    Errors: ValueError, naming the argument, for other types, shapes, order or values.
+    Errors: ValueError, naming the argument, for other types, shapes, order or values, and for a half-life so short
+    that two forecasts of a prediction start more than 16 of them apart.
     Source: reference/scoring.md, section 3; decision of the project.
 
     >>> pooled = consensus([1, 1, 1], [1, 2, 3], [0, 10, 20], [30, 30, 30], [0.25, 0.75, 1.0], how="median")
@@ -79,17 +78,18 @@ def consensus(
 def half_life(*, opens: ArrayLike, scheduled: ArrayLike) -> Whole:
     """The half-life of recency_weighted by custom: an eighth of the scheduled horizon, in whole microseconds.
 
-    A day where the horizon makes no sense: `scheduled` not after `opens`, or 2**62 and later (not known).
+    2**62, with which no forecast fades, where the horizon makes no sense: `scheduled` not after `opens`, or 2**62 and
+    later (not known).
 
     Shapes: integer microseconds that broadcast; int64 out. Errors: ValueError, naming the argument, for other types.
     Source: decision of the project.
 
     >>> half_life(opens=0, scheduled=[800, 0])
-    array([        100, 86400000000])
+    array([                100, 4611686018427387904])
     """
     close = rows.whole("scheduled", scheduled)
     horizon = close - rows.whole("opens", opens)
-    eighth: Whole = np.where((horizon > 0) & (close < rows.LIMIT), np.maximum(horizon // HALF_LIVES, 1), DAY)
+    eighth: Whole = np.where((horizon > 0) & (close < rows.LIMIT), np.maximum(horizon // HALF_LIVES, 1), rows.LIMIT)
     return eighth
 
 
@@ -112,7 +112,12 @@ def _logistic(log_odds: Floats) -> Floats:
 
 def _recent(sweep: Sweep, p: Floats, begin: Whole, halving: Whole, events: Whole) -> Floats:
     latest = np.maximum.reduceat(begin, sweep.first)[sweep.owner]
-    weight = np.exp2(-np.minimum((latest - begin) / halving, MEMORY))
+    age = (latest - begin) / halving
+    if age.size and age.max() > MEMORY:
+        raise ValueError(
+            f"half_life is too short: forecasts lie {age.max():.1f} half-lives apart, not {MEMORY} at most"
+        )
+    weight = np.exp2(-age)
     mean = sweep.total(weight * p)[events] / sweep.total(weight)[events]
     return np.clip(mean, 0.0, 1.0)  # of the last digit only
 

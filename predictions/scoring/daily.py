@@ -27,13 +27,17 @@ def daily_segments(
     stands: ArrayLike | None = None,
     tick: int = DAY,
     offset: ArrayLike = 0,
+    opens_offset: ArrayLike | None = None,
+    closes_offset: ArrayLike | None = None,
 ) -> tuple[Whole, Whole]:
     """`segments` in the daily convention, in day numbers: what stands at a day's end counts for the whole day.
 
     Of one day's forecasts the last survives and is carried forward until replaced; the day of a close (a row's own
     earlier one too) counts if it has begun. Where all times are midnights this is `segments` divided by the tick.
 
-    Shapes and errors: those of `segments` and `ticked`; `offset` is one or (n,).
+    A zone may be ahead of UTC by another `offset` when a prediction opens and closes; without these it stays.
+
+    Shapes and errors: those of `segments` and `ticked`; the offsets are microseconds, one or (n,).
     Source: reference/scoring.md, section 3.2.
 
     >>> daily_segments([1, 1, 1], [5, 9, 30], opens=0, closes=60, tick=24)
@@ -41,10 +45,10 @@ def daily_segments(
     """
     times, close = rows.row("issued", issued), rows.whole("closes", closes)
     days = timeline.ticked(times, tick, offset)
-    last = np.where(
-        times < close, timeline.ticked_up(close, tick, offset), days
-    )  # heard is who spoke before the very close
-    opening = None if opens is None else timeline.ticked(opens, tick, offset)
+    closing = timeline.ticked_up(close, tick, offset if closes_offset is None else closes_offset)
+    last = np.where(times < close, closing, days)  # heard is who spoke before the very close
+    ahead = offset if opens_offset is None else opens_offset
+    opening = None if opens is None else timeline.ticked(opens, tick, ahead)
     return timeline.segments(pair, days, opens=opening, closes=last, stands=stands)
 
 
@@ -69,10 +73,10 @@ def daily_scores(
     """Mean daily Brier score, "Median Score" and "Accuracy Score" as Good Judgment Open shows them.
 
     daily_brier: mean over the pair's active days of its Brier score. NaN without an active day.
-    median: mean over the same days of the median Brier score of all who were active, the pair's own included.
-    accuracy: Σ over the same days of (own − median), over the `days` possible. Below 0 is better than the crowd.
-    The last two are NaN where none of the pair's days had `at_least` three active: the median of so few says nothing.
-    `accuracy` is NaN too where no day was possible.
+    median: mean of the median Brier score of all who were active, the pair's own included, over those of its days on
+    which `at_least` three were: the median of fewer says nothing. NaN without such a day.
+    accuracy: Σ over the same days of (own − median), over the `days` possible. Below 0 is better than the crowd. NaN
+    without such a day, and where no day was possible.
 
     Shapes: rows (n,) in days, from `daily_segments`, in order of `prediction` and within it of `pair`; `loss` float
     (n,), the Brier score 0–1 (doubled here), not looked at where end = start; `days` whole days from opening to close,
@@ -81,39 +85,39 @@ def daily_scores(
     Source: reference/scoring.md, sections 3.2 and 3.3.
 
     >>> daily_scores([1, 1, 1], [1, 2, 3], [0, 0, 0], [4, 4, 2], [0.25, 0.0, 1.0], days=4).median
-    array([0.375, 0.375, 0.5  ])
+    array([0.5, 0.5, 0.5])
     """
     first = timeline.pair_starts(pair)
     active_days = np.subtract(rows.row("end", end), rows.row("start", start))
     own, active = _own(loss, active_days, first)
-    median, crowded = _of_the_crowd(prediction, start, end, loss, at_least)
-    theirs, is_crowd = np.add.reduceat(median, first), np.add.reduceat(crowded, first) > 0
+    median, crowded_days = _of_the_crowd(prediction, start, end, loss, at_least)
+    theirs, (beside, crowded) = np.add.reduceat(median, first), _own(loss, crowded_days, first)
     possible = rows.moments("days", days, first.shape)
     return DailyScores(
         _ratio(own, active, active > 0),
-        _ratio(theirs, active, is_crowd),
-        _ratio(own - theirs, possible, is_crowd & (possible > 0)),
+        _ratio(theirs, crowded, crowded > 0),
+        _ratio(beside - theirs, possible, (crowded > 0) & (possible > 0)),
     )
 
 
-def _own(loss: ArrayLike, active_days: Whole, first: Whole) -> tuple[Floats, Whole]:
-    """Sum of the pair's own daily Brier scores, 0–2, and how many there are."""
-    total = timeline.integral_while_standing(loss, active_days, first)
-    return 2.0 * total, timeline.time_standing(active_days, first)
+def _own(loss: ArrayLike, days: Whole, first: Whole) -> tuple[Floats, Whole]:
+    """Sum of the pair's own daily Brier scores over its `days`, 0–2, and how many there are."""
+    return 2.0 * timeline.integral_while_standing(loss, days, first), timeline.time_standing(days, first)
 
 
 def _of_the_crowd(
     prediction: ArrayLike, start: ArrayLike, end: ArrayLike, loss: ArrayLike, at_least: int
 ) -> tuple[Floats, Whole]:
-    """Per row: sum of the daily medians over its days, and on how many of them enough were active."""
+    """Per row: on how many of its days enough were active, and the sum of the daily medians over these."""
     brier = np.asarray(loss, dtype=np.float64)
     median, crowded = np.zeros(brier.shape), np.zeros(brier.shape, np.int64)
     for sweep in sweeps(prediction, start, end):
-        here = np.flatnonzero((sweep.lasting > 0) & (sweep.standing > 0))
+        is_crowded = sweep.standing >= max(at_least, 1)
+        here = np.flatnonzero((sweep.lasting > 0) & is_crowded)
         daily = np.zeros(len(sweep.time))
         daily[here] = 2.0 * running_medians(sweep, unit_interval("loss", brier[sweep.row]), here)
         median[sweep.row] = sweep.integral(daily)
-        crowded[sweep.row] = sweep.time_with(sweep.standing >= at_least)
+        crowded[sweep.row] = sweep.time_with(is_crowded)
     return median, crowded
 
 

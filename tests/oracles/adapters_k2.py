@@ -68,7 +68,7 @@ def gjo_accuracy(history, days, y):
     pair, day, p = (np.array(column) for column in zip(*rows, strict=True))
     opens, closes = days[0], days[1] + 1
     start, end = daily_segments(pair, day * DAY + DAY // 2, opens=opens * DAY, closes=closes * DAY)
-    ours = daily_scores(np.zeros_like(pair), pair, start, end, brier(p, y), days=closes - opens)
+    ours = daily_scores(np.zeros_like(pair), pair, start, end, brier(p, y), days=closes - opens, at_least=1)
     first = timeline.pair_starts(pair)
     participation = timeline.time_coverage(end - start, first, opens=opens, scheduled=closes)
     names = ("mean_daily_brier_02", "mean_daily_median_02", "accuracy_score", "participation")

@@ -7,7 +7,7 @@ from statistics import median
 import numpy as np
 import pytest
 
-from predictions.scoring.consensus import CLIP, MEMORY, consensus
+from predictions.scoring.consensus import CLIP, consensus
 from predictions.scoring.daily import daily_scores
 from tests.oracles.histories import instants, world
 
@@ -25,7 +25,7 @@ def mean_log_odds(p, _):
 
 
 def recency_weighted(p, halvings):
-    weight = [2.0 ** -min(age, MEMORY) for age in halvings]
+    weight = [2.0**-age for age in halvings]
     return fsum(w * x for w, x in zip(weight, p, strict=True)) / fsum(weight)
 
 
@@ -59,9 +59,7 @@ def test_the_consensus_is_what_a_sweep_pools(histories, how, at_least):
     first = np.flatnonzero(np.diff(histories.prediction, prepend=-1))
     lengths = np.maximum.reduceat(histories.end, first) - np.minimum.reduceat(histories.start, first)
     half_life = np.ones(PREDICTIONS, np.int64)
-    half_life[histories.prediction[first]] = np.maximum(
-        lengths // np.where(first % 2, 8, 40), 1
-    )  # the latter reach back beyond 16
+    half_life[histories.prediction[first]] = np.maximum(lengths // np.where(first % 2, 8, 12), 1)
     ours = consensus(
         histories.prediction,
         histories.pair,
@@ -93,15 +91,15 @@ def test_daily_medians_are_what_a_day_by_day_loop_finds():
     first = np.flatnonzero(np.diff(days.pair, prepend=-1))
     ours = daily_scores(days.prediction, days.pair, days.start, days.end, days.value, days=50)
     for k, rows in enumerate(np.split(np.arange(len(days.pair)), first[1:])):
-        own, medians, crowds = [], [], []
+        whole, beside = [], []
         mates = days.of(days.prediction[rows[0]])
         for row in rows:
             for day in range(days.start[row], days.end[row]):
                 active = mates[(days.start[mates] <= day) & (day < days.end[mates])]
-                own.append(2 * days.value[row])
-                medians.append(2 * median(days.value[active].tolist()))
-                crowds.append(len(active))
-        has_crowd = max(crowds, default=0) >= 3
-        theirs = [np.mean(own) if own else np.nan, np.mean(medians) if has_crowd else np.nan]
-        theirs.append(fsum(np.subtract(own, medians)) / 50 if has_crowd else np.nan)
+                whole.append(2 * days.value[row])
+                if len(active) >= 3:
+                    beside.append((2 * days.value[row], 2 * median(days.value[active].tolist())))
+        own, medians = zip(*beside, strict=True) if beside else ([], [])
+        theirs = [np.mean(whole) if whole else np.nan, np.mean(medians) if beside else np.nan]
+        theirs.append(fsum(np.subtract(own, medians)) / 50 if beside else np.nan)
         np.testing.assert_allclose([figure[k] for figure in ours], theirs, rtol=1e-9, atol=1e-12)

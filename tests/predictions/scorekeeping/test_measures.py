@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from predictions import scorekeeping
-from predictions.models import Prediction, Score
+from predictions.models import Criterion, Prediction, PredictionRevision, Score
 from predictions.models.forecaster import CONSENSUS
+from predictions.operations.predictions import amend_prediction
 from tests import builders as a
 
 DAY = 86_400_000_000
@@ -126,6 +127,34 @@ def test_a_day_is_one_of_the_predictions_own_zone():
         pytest.approx(2 * 0.01),  # both days end with 90%
         pytest.approx(2 * (0.25 + 0.01 + 0.01) / 3),  # 1, 2 and 3 January, 09:00 in Tokyo
     ]
+
+
+def test_a_day_that_the_clocks_made_longer_is_one_day():
+    opens, closes = -67 - 2 / 24, -64 - 1 / 24  # midnights of Berlin, three days and 73 hours apart
+    said = [("A", opens, "50%"), ("B", opens, "50%"), ("C", opens, "90%")]
+    schedule = {"opens_at": a.on_day(opens), "closes_at": a.on_day(closes), "known": closes, "zone": "Europe/Berlin"}
+    assert history(*said, **schedule)["C"].daily_accuracy == pytest.approx(2 * (0.01 - 0.25))
+
+
+def test_the_possible_days_are_those_of_the_prediction_whatever_an_amendment_ended():
+    prediction = a.prediction()
+    people = [a.forecaster() for _ in range(3)]
+    for person, words in zip(people, ("50%", "50%", "90%"), strict=True):
+        a.forecast(prediction, words, by=person, issued_at=a.on_day(0), at=a.NOW)
+    changed = {"statement": "Other.", "kind": "material", "reason": "It was wrong."}
+    revision = PredictionRevision(prediction=prediction, opens_at=a.on_day(0), closes_at=a.on_day(100), **changed)
+    amend_prediction(revision, [Criterion(label="a", text="So.")], by=a.a_person_with("analyst"), at=a.NOW)
+    a.resolution(Prediction.objects.get(), known_at=a.on_day(80), at=a.on_day(80))
+    scorekeeping.rescore(Prediction.objects.all(), at=a.on_day(80))
+    ended = 60  # the days begun when it was changed, at noon
+    best = Score.objects.of_forecasters().get(forecaster=people[2])
+    assert best.daily_accuracy == pytest.approx(2 * (0.01 - 0.25) * ended / 80)
+
+
+def test_a_consensus_that_was_sure_and_wrong_is_counted():
+    certain = {"probability": 1.0, "origin": "imported"}
+    median = history(("A", 0, "", certain), ("B", 0, "", certain), outcome=0.0)["median"]
+    assert (median.infinite_count, median.logarithmic) == (1, float("inf"))
 
 
 def test_the_consensus_is_scored_where_two_stand_and_is_nobodys_peer():

@@ -8,17 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from predictions.scoring import consensus as module
-from predictions.scoring.consensus import consensus
+from predictions.scoring.consensus import consensus, half_life
 
 HOWS = ("median", "mean_log_odds", "recency_weighted")
 probabilities = st.lists(st.floats(0, 1, width=32), min_size=2, max_size=7)
 
 
-def together(p, how, start=None, **options):
-    """One forecast each, from the given starts until 100."""
+def together(p, how, start=None, end=100, **options):
+    """One forecast each, from the given starts until the end."""
     n = len(p)
-    rows = [0] * n, range(n), [0] * n if start is None else start, [100] * n
-    return consensus(*(np.array(column, np.int64) for column in rows), p, how=how, half_life=10, **options)
+    rows = [0] * n, range(n), [0] * n if start is None else start, [end] * n
+    return consensus(*(np.array(column, np.int64) for column in rows), p, how=how, **{"half_life": 10, **options})
 
 
 @pytest.mark.parametrize("how", HOWS)
@@ -61,6 +61,21 @@ def test_a_forecast_a_half_life_younger_weighs_twice_as_much():
     assert ours.probability.tolist() == pytest.approx([0.5, (2 * 0.75 + 8) / 11])
 
 
+def test_what_is_said_later_changes_nothing_before_it():
+    before, after = (
+        together(p, "recency_weighted", start=list(range(0, 50 * len(p), 50)[: len(p)]), end=160)
+        for p in ([0.1, 0.9], [0.1, 0.9, 0.5, 0.2])
+    )
+    assert after.probability[0] == before.probability[0]
+
+
+def test_without_a_schedule_no_forecast_fades():
+    unknown = half_life(opens=[0], scheduled=[2**62])
+    assert together([0.1, 0.9], "recency_weighted", start=[0, 10], half_life=unknown).probability.tolist() == [
+        pytest.approx(0.5)
+    ]
+
+
 def test_there_is_none_where_one_stands_alone_and_equal_neighbours_are_one():
     of, pair = [1, 1, 1, 1, 2], [1, 1, 2, 3, 4]
     start, end = [0, 40, 20, 30, 0], [20, 90, 60, 60, 90]
@@ -78,6 +93,7 @@ REFUSED = [
     ({"half_life": None}, "half_life is missing"),
     ({"half_life": [5, 5]}, "half_life has shape"),
     ({"half_life": 0}, "half_life must be above 0"),
+    ({"half_life": 1, "start": [0, 17], "end": [30, 30]}, "half_life is too short: forecasts lie 17.0 half-lives"),
     ({"probability": [0.5, 1.5]}, "probability must lie in"),
     ({"probability": [0.5]}, "probability has shape"),
     ({"forecaster_pair": [1, 1]}, r"forecaster_pair must rise, and its forecasts not overlap \(row 1\)"),

@@ -30,7 +30,7 @@ def scored(rows, **options):
 
 @given(crowds())
 def test_accuracy_is_the_difference_of_the_two_means_times_the_participation(rows):
-    ours = scored(rows)
+    ours = scored(rows, at_least=1)
     pair, start, end, _ = (np.array(column) for column in zip(*rows, strict=True))
     participation = np.bincount(pair, end - start) / DAYS
     np.testing.assert_allclose(ours.accuracy, (ours.daily_brier - ours.median) * participation, atol=1e-12)
@@ -64,6 +64,13 @@ def test_the_median_of_fewer_than_three_says_nothing(rows, has_crowd):
     assert (~np.isnan(ours.median)).tolist() == has_crowd
     assert (~np.isnan(ours.accuracy)).tolist() == has_crowd
     assert not np.isnan(ours.daily_brier).any()
+
+
+def test_days_with_fewer_than_three_stay_out_of_median_and_accuracy():
+    ours = scored([(0, 0, 9, 0.5), (1, 0, 9, 0.2), (2, 8, 9, 0.1)])
+    assert ours.median[0] == pytest.approx(2 * 0.2)
+    assert ours.accuracy[0] == pytest.approx(2 * (0.5 - 0.2) / DAYS)
+    assert ours.daily_brier[0] == pytest.approx(2 * 0.5)
 
 
 def test_without_a_day_there_is_no_score():
