@@ -26,7 +26,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Score',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('pk', models.CompositePrimaryKey('prediction_id', 'forecaster_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='predictions.scoringrun')),
+                ('case', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='predictions.case')),
+                ('prediction', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='predictions.prediction')),
+                ('forecaster', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='predictions.forecaster')),
                 ('outcome', models.FloatField()),
                 ('known_us', models.BigIntegerField(null=True)),
                 ('brier', models.FloatField(null=True)),
@@ -151,29 +155,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='league',
             constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='league_is_one', violation_error_message='There is one league table, and its settings are on record already.'),
-        ),
-        migrations.AddField(
-            model_name='score',
-            name='case',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='predictions.case'),
-        ),
-        migrations.AddField(
-            model_name='score',
-            name='forecaster',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='predictions.forecaster'),
-        ),
-        migrations.AddField(
-            model_name='score',
-            name='prediction',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='predictions.prediction'),
-        ),
-        migrations.AddField(
-            model_name='score',
-            name='run',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='predictions.scoringrun'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('prediction', 'forecaster'), name='score_once_per_pair'),
         ),
     ]

@@ -48,6 +48,8 @@ class Score(models.Model):
     out has a row too, with `forecast_count` 0, so that what is left out can be counted.
     """
 
+    # No key of its own: one index less to keep for rows that are written by the million.
+    pk = models.CompositePrimaryKey("prediction_id", "forecaster_id")
     # The database does not look up again what was read under the prediction's lock, for rows written by the million.
     run = models.ForeignKey(ScoringRun, models.PROTECT, related_name="scores", db_index=False, db_constraint=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="scores", db_index=False, db_constraint=False)
@@ -106,9 +108,6 @@ class Score(models.Model):
     has_one_hand = models.BooleanField(help_text="Who wrote a forecast down also decided the outcome.")
 
     objects: ClassVar[Any] = ScoreQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["prediction", "forecaster"], name="score_once_per_pair")]
 
     def __str__(self) -> str:
         return f"{self.forecaster} on {self.prediction_id}"

@@ -34,7 +34,7 @@ def replace_decision(prediction, outcome, verdict, **values):
 
 
 def costs():
-    return [round(score.brier, 9) for score in Score.objects.of_forecasters().order_by("id")]
+    return [round(score.brier, 9) for score in Score.objects.of_forecasters().order_by("forecaster")]
 
 
 # What is recorded without its message: the scores that the sweep then makes.
