@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -48,28 +48,59 @@ def _held_head(at: datetime) -> LogHead:
     return head
 
 
+class Sealed(NamedTuple):
+    """Entries and payloads made ready for the places `seqs` of the ledger."""
+
+    seqs: range
+    at: datetime
+    entries: list[tuple[Any, ...]]
+    payloads: list[tuple[Any, ...]]
+    common: tuple[dict[str, Any], dict[str, Any]]
+
+
 def append_many(kind: str, said: Sequence[tuple[str, str]], *, case: Case | None, by: User, at: datetime) -> range:
     """Add one entry for each pair of a subject (32 hex digits) and a payload, spelled by `spelled` or a `form`.
 
     Returns their positions. Must run inside the transaction that writes what the entries speak of.
     """
+    first, at = next_place(at)
+    return append_sealed(seal(kind, said, first=first, case=case, by=by, at=at))
+
+
+def next_place(at: datetime) -> tuple[int, datetime]:
+    """Where the next entry will stand and the time it will bear; nobody else appends before this transaction ends."""
     head = _held_head(at)
-    at = max(at, head.last_at or at)
-    seqs = range(head.next_seq, head.next_seq + len(said))
+    return head.next_seq, max(at, head.last_at or at)
+
+
+def seal(
+    kind: str, said: Sequence[tuple[str, str]], *, first: int, case: Case | None, by: User, at: datetime
+) -> Sealed:
+    """Make entries ready for the places from `first` on. Asks nothing of the database, so that it may run aside."""
     salts = secrets.token_bytes(merkle.SALT_LENGTH * len(said))
     leaf = form({"at": iso_utc(at), "kind": kind, "log": settings.LEDGER_NAME, "v": 1}, {"commit", "seq"})
-    entries, payloads, written_at = [], [], time_text(at)
-    for k, (seq, (subject, text)) in enumerate(zip(seqs, said, strict=True)):
+    entries, payloads = [], []
+    for k, (subject, text) in enumerate(said):
         salt = salts[k * merkle.SALT_LENGTH : (k + 1) * merkle.SALT_LENGTH]
         commit = merkle.commitment(text.encode(), salt)
-        content = (leaf % (f'"{commit}"', seq)).encode()
-        entries.append((seq, written_at, kind, commit, content, merkle.leaf_hash(content), subject))
-        payloads.append((seq, text, salt, by.pk, case and case.pk))
-    write_rows(LedgerEntry, ("seq", "at", "kind", "commit", "leaf", "leaf_hash", "subject"), entries)
-    write_rows(LedgerPayload, ("entry_id", "text", "salt", "actor_id", "case_id"), payloads)
-    head.next_seq, head.last_at = seqs.stop, at
+        content = (leaf % (f'"{commit}"', first + k)).encode()
+        entries.append((first + k, commit, content, merkle.leaf_hash(content), subject))
+        payloads.append((first + k, text, salt))
+    common = {"at": time_text(at), "kind": kind}, {"actor_id": by.pk, "case_id": case and case.pk}
+    return Sealed(range(first, first + len(said)), at, entries, payloads, common)
+
+
+def append_sealed(sealed: Sealed) -> range:
+    """Write what was made ready for the end of the ledger. Raises RuntimeError where that is no longer its end."""
+    head = _held_head(sealed.at)
+    if head.next_seq != sealed.seqs.start or (head.last_at and sealed.at < head.last_at):
+        raise RuntimeError("The ledger does not end where these entries were to begin.")
+    of_entries, of_payloads = sealed.common
+    write_rows(LedgerEntry, ("seq", "commit", "leaf", "leaf_hash", "subject"), sealed.entries, common=of_entries)
+    write_rows(LedgerPayload, ("entry_id", "text", "salt"), sealed.payloads, common=of_payloads)
+    head.next_seq, head.last_at = sealed.seqs.stop, sealed.at
     head.save()
-    return seqs
+    return sealed.seqs
 
 
 def form(payload: dict[str, Any], blanks: Collection[str]) -> str:

@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import os
 import secrets
+import stat
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,7 +36,7 @@ MOST_ROWS = getattr(settings, "IMPORT_MOST_ROWS", 20_000)
 SALT = "predictions.admin.imports"
 KEPT_FOR = timedelta(hours=1)
 FIRST_ROWS = 5
-GONE = "The files are no longer here. Choose them again."
+GONE = "These files are no longer here: imported already, replaced, or left for an hour. Choose them again."
 FORBIDDEN_CASE = "You do not see a case of this name, or may not open one."
 
 
@@ -83,8 +85,10 @@ class Upload:
         return self.predictions, self.forecasts
 
     def keep(self, user: User) -> str:
-        """Put the files aside and return what brings them back."""
-        folder, name = _folder(), secrets.token_hex(16)
+        """Put the files aside, in place of what `user` put there before, and return what brings them back."""
+        folder, name = _folder(), f"{user.pk}-{secrets.token_hex(16)}"
+        for earlier in folder.glob(f"{user.pk}-*"):
+            earlier.unlink(missing_ok=True)
         for part, content in zip(plain.COLUMNS, self.parts, strict=True):
             (folder / f"{name}.{part}").write_bytes(content)
         return signing.dumps({"name": name, "digest": self.digest(), "case": self.case, "user": user.pk}, salt=SALT)
@@ -136,6 +140,9 @@ def _folder() -> Path:
         / f"forsooth-imports-{hashlib.sha256(settings.SECRET_KEY.encode()).hexdigest()[:16]}"
     )
     folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise PermissionDenied(f"{folder} is not ours alone.")  # somebody else of this machine was there before us
     oldest = timezone.now().timestamp() - KEPT_FOR.total_seconds()
     for file in folder.iterdir():
         with suppress(FileNotFoundError):
@@ -178,19 +185,23 @@ def _tried(upload: Upload, user: User, form: forms.Form) -> Findings | None:
 def _confirmed(request: HttpRequest, user: User, token: str) -> HttpResponse:
     try:
         upload = Upload.kept(token, user)
+        Upload.forget(token)
         findings = upload.bring_in(by=user, dry_run=False)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return HttpResponseRedirect(reverse("import-forecasts"))
     if findings.is_refused:
         return _shown(request, ImportForm(), findings=findings)
-    Upload.forget(token)
     messages.success(request, f"Imported into “{upload.case}”: {created_in_words(findings)}.")
     return HttpResponseRedirect(reverse("admin:predictions_forecast_changelist"))
 
 
 def created_in_words(findings: Findings) -> str:
-    return ", ".join(f"{what} {count:,}" for what, count in findings.created.items() if count) or "nothing new"
+    """Counts with their nouns; of forecasts only how many at most, where some are hidden."""
+    told = [f"{what} {count:,}" for what, count in findings.created.items() if count]
+    if findings.is_at_most and findings.created["forecasts"]:
+        told.append("forecasts that are recorded already and hidden from you counted in")
+    return ", ".join(told) or "nothing new"
 
 
 def _shown(

@@ -52,6 +52,8 @@ def share(cell: str) -> float:
     """
     if not cell:
         raise ValueError("is empty: give a number from 0 to 1")
+    if len(cell) <= LONGEST_NUMBER and cell[0] == "-" and _NUMBER.fullmatch(cell[1:]):
+        raise ValueError(f"{shown(cell)} lies outside 0 to 1")
     if len(cell) > LONGEST_NUMBER or not _NUMBER.fullmatch(cell):
         raise ValueError(f"{shown(cell)} is no number: write a decimal from 0 to 1, such as 0.7 or 5e-05")
     value = float(cell)

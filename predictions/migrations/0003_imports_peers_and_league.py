@@ -112,6 +112,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='ledgerpayload',
+            name='case',
+            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='predictions.case'),
+        ),
+        migrations.AlterField(
+            model_name='ledgerpayload',
             name='actor',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),

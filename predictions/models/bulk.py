@@ -3,7 +3,7 @@
 The database's own constraints and guards hold as for any other row; what only `full_clean` checks is the caller's.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain, islice
@@ -19,16 +19,21 @@ TOGETHER, STATEMENTS = 50, 100
 """Rows to a statement: SQLite's guards make each statement keep a journal of its own, which is dear for a row alone."""
 
 
-def write_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Values]) -> None:
+def write_rows(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Values], *, common: Mapping[str, Any] | None = None
+) -> None:
     """Insert `rows`, whose values stand in the order of `names`, the model's fields or their attributes (`case_id`).
 
     Values are numbers, truths, bytes, None, and text; times as `time_text` writes them, uuids as 32 hex digits.
-    A column that is not named gets the database's default: the next key, or null.
+    `common` holds what is the same in every row. A column that is not named gets the database's default: the next
+    key, or null.
     """
+    names, rest = (*names, *(common or {})), tuple((common or {}).values())
+    whole = ((*row, *rest) for row in rows) if rest else rows
     if connection.vendor == "postgresql":
-        _copy(f"COPY {_target(model, names)} FROM STDIN", rows)
+        _copy(f"COPY {_target(model, names)} FROM STDIN", whole)
     else:
-        _insert(f"INSERT INTO {_target(model, names)} VALUES ", len(names), rows)  # noqa: S608
+        _insert(f"INSERT INTO {_target(model, names)} VALUES ", len(names), whole)  # noqa: S608
 
 
 def write_numbers(model: type[models.Model], names: Sequence[str], rows: Iterable[Values]) -> None:

@@ -23,7 +23,7 @@ from predictions.models.times import EPOCH, microseconds
 from predictions.operations.forecast_import_writing import Writing
 
 AT_ONCE = 500
-Prepared = tuple[list[tuple[str, str]], list[tuple[Any, ...]]]
+Prepared = tuple[record.Sealed, list[tuple[Any, ...]]]
 _COUNTER, _LOW = count(secrets.randbits(31)), (1 << 42) - 1
 VARYING = (
     "uuid",
@@ -108,15 +108,16 @@ class _Writer:
         logged = {**sample.logged(), "actor": str(writing.by.uuid)}
         self.form = record.form({k: v for k, v in logged.items() if k not in BLANKS}, BLANKS)
         fields = [field for field in Forecast._meta.concrete_fields if field.attname not in {"id", *VARYING}]
-        self.names = (*VARYING, *(field.attname for field in fields))
-        self.common = tuple(field.get_db_prep_save(field.pre_save(sample, True), connection) for field in fields)
+        common = {field.attname: field.get_db_prep_save(field.pre_save(sample, True), connection) for field in fields}
+        self.common = {name: value for name, value in common.items() if value is not None}
+        self.next, self.at = record.next_place(writing.at)
 
     def prepared(self, block: NDArray[Any]) -> Prepared:
-        """What the ledger and the table will hold of `block`, all but its place in the ledger."""
+        """What the ledger and the table will hold of `block`. Asks nothing of the database."""
         said, rows, uuids, issued = [], [], ordered_uuids(self.writing.at, len(block)), _iso(block["made"])
         columns = (block[name].tolist() for name in ("prediction", "forecaster", "made", "probability"))
-        for uuid, iso, at, number, person, made, probability in zip(
-            uuids, issued, time_texts(issued), *columns, strict=True
+        for seq, uuid, iso, at, number, person, made, probability in zip(
+            count(self.next), uuids, issued, time_texts(issued), *columns, strict=False
         ):
             target, (forecaster, on_behalf_of) = self.targets[number], self.people[person]
             wording = target.wordings[0] if len(target.wordings) == 1 else target.wording(made)
@@ -124,13 +125,16 @@ class _Writer:
             named = f'"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}"'
             told = (named, wording.horizon, f'"{iso}"', on_behalf_of, p, target.uuid, wording.digest)
             said.append((target.subject, self.form % told))
-            rows.append((uuid, target.key, wording.key, forecaster, probability, at, made))
-        return said, rows
+            rows.append((uuid, target.key, wording.key, forecaster, probability, at, made, seq))
+        writing = self.writing
+        sealed = record.seal("forecast.created", said, first=self.next, case=writing.case, by=writing.by, at=self.at)
+        self.next = sealed.seqs.stop
+        return sealed, rows
 
     def write(self, prepared: Prepared) -> int:
-        (said, rows), writing = prepared, self.writing
-        seqs = record.append_many("forecast.created", said, case=writing.case, by=writing.by, at=writing.at)
-        write_rows(Forecast, self.names, ((*row, seq, *self.common) for row, seq in zip(rows, seqs, strict=True)))
+        sealed, rows = prepared
+        record.append_sealed(sealed)
+        write_rows(Forecast, VARYING, rows, common=self.common)
         return len(rows)
 
 

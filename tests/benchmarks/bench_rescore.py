@@ -78,7 +78,7 @@ def rescore() -> int:
 
 
 def tidy() -> None:
-    """What PostgreSQL does by itself in the minutes between two runs: clear away the rows that the last one replaced."""
+    """What PostgreSQL does by itself in the minutes between two runs: clear away the rows that were replaced."""
     if IS_POSTGRES:
         with connection.cursor() as cursor:
             cursor.execute(f"VACUUM ANALYZE {Score._meta.db_table}")

@@ -113,13 +113,12 @@ def _faults(findings: Findings) -> str:
 @contextmanager
 def _command_line(at: datetime, *, dry_run: bool) -> Iterator[User]:
     """The account of the command line; where a dry run must make it first, it is gone again afterwards."""
-    if not dry_run:
+    if not dry_run or User.objects.filter(username=COMMAND_LINE).exists():
         yield command_line_account(at=at)
         return
     with transaction.atomic():
-        is_new = not User.objects.filter(username=COMMAND_LINE).exists()
         yield command_line_account(at=at)
-        transaction.set_rollback(is_new)
+        transaction.set_rollback(True)
 
 
 def _created(findings: Findings) -> str:

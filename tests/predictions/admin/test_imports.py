@@ -2,12 +2,13 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from predictions.admin import imports
 from predictions.models import Case, Forecast, LedgerEntry
 from predictions.operations.cases import open_case
 from tests import builders as a
-from tests.predictions.operations.import_files import rain, said, sheet
+from tests.predictions.operations.import_files import bring_in, rain, said, sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +101,64 @@ def test_nobody_confirms_what_another_uploaded(signed_in, client):
     assert imports.GONE in client.post(PAGE, {"token": token}, follow=True).content.decode()
     assert imports.GONE in client.post(PAGE, {"token": "forged"}, follow=True).content.decode()
     assert not LedgerEntry.objects.exists()
+
+
+def test_one_person_leaves_one_upload_behind(signed_in, tmp_path):
+    first = token_in(signed_in.post(PAGE, sent()))
+    signed_in.post(PAGE, sent())
+    assert len(list(tmp_path.rglob("*.*"))) == 2
+    assert imports.GONE in signed_in.post(PAGE, {"token": first}, follow=True).content.decode()
+
+
+def test_files_that_became_faulty_meanwhile_are_told_and_swept_out(signed_in, tmp_path):
+    token = token_in(signed_in.post(PAGE, sent()))
+    a.forecaster("Ann", account=a.person("ann", "analyst"))
+    answer = signed_in.post(PAGE, {"token": token}).content.decode()
+    assert "forecasts, line 2: forecaster: has an account here" in answer
+    assert not Forecast.objects.exists()
+    assert not list(tmp_path.rglob("*.*"))
+
+
+def test_uploads_are_put_nowhere_that_others_look(signed_in, tmp_path):
+    folder = imports._folder()
+    assert folder.stat().st_mode & 0o777 == 0o700
+    folder.chmod(0o755)
+    assert signed_in.post(PAGE, sent()).status_code == 403
+    folder.chmod(0o700)
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere")
+    assert signed_in.post(PAGE, sent()).status_code == 403
+    assert not list(tmp_path.rglob("*.*"))
+
+
+def test_the_preview_confirms_no_guess_at_what_is_hidden(signed_in):
+    bring_in([rain(outcome="", resolved_at="", closed_at="2900-01-01T00:00:00Z")], [said()])
+    answer = signed_in.post(PAGE, sent([], [said(), said(probability="0.6")])).content.decode()
+    assert "forecasts 2, forecasts that are recorded already and hidden from you counted in" in answer
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01", b"PK\x03\x04", b"\xff\xfee\x00", b'"', b"a;b\n", b"," * 70_000])
+def test_whatever_is_uploaded_is_told_and_never_a_crash(signed_in, content):
+    answer = signed_in.post(PAGE, sent() | {"forecasts": SimpleUploadedFile("f.csv", content)})
+    assert answer.status_code == 200
+    assert not LedgerEntry.objects.exists()
+
+
+def test_only_a_page_of_ours_may_send_files(analyst):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(analyst)
+    assert strict.post(PAGE, sent()).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["viewer", "resolver", "adjudicator", "administrator"])
+def test_who_records_nothing_has_no_such_page(client, people, role):
+    client.force_login(people[role])
+    assert client.get(PAGE).status_code == 403
+    assert client.post(PAGE, sent()).status_code == 403
+
+
+def test_a_file_without_rows_is_shown_as_such(signed_in):
+    assert "This file holds no rows." in signed_in.post(PAGE, sent(forecasts=[])).content.decode()
 
 
 def test_what_waited_too_long_is_swept_out(signed_in, tmp_path, monkeypatch):

@@ -23,6 +23,15 @@ def test_every_row_is_written_once_in_order(count):
     assert list(Forecaster.objects.order_by("pk").values_list("name", flat=True)) == names
 
 
+def test_what_all_rows_have_in_common_is_said_once():
+    rows = [(uuid4().hex, name) for name in ("Ann", "Bo")]
+    write_rows(Forecaster, ("uuid", "name"), rows, common={"kind": "outlet", "description": "“d”"})
+    assert set(Forecaster.objects.values_list("name", "kind", "description")) == {
+        ("Ann", "outlet", "“d”"),
+        ("Bo", "outlet", "“d”"),
+    }
+
+
 def test_instances_are_written_as_the_orm_writes_them():
     case = a.case()
     one, other = (
