@@ -22,7 +22,8 @@ RESAMPLES = 1_000
 LEVEL = 0.90
 
 NO_SPOT = "no forecast stood half-way through the scheduled open time"
-SHARES = "some outcomes are shares, which vary less than yes and no: the band and the null point are too wide for them"
+SHARES = "some outcomes are shares, which vary less than yes and no: what the calibrated would show is not known"
+ONLY_YES_OR_NO = "it is defined for yes and no, and some outcomes here are shares"
 SEVERAL = "it needs one row per prediction: pick one forecaster"
 ALL_ALIKE = "it needs outcomes of both kinds, yes and no"
 NO_SPREAD = "every probability is 0, a half or 1"
@@ -40,7 +41,7 @@ class Parts:
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """A stated probability, how often it came true after recalibration, and where a calibrated curve would lie."""
+    """A stated probability, how often it came true after recalibration, and the band there."""
 
     probability: float
     recalibrated: float
@@ -81,7 +82,11 @@ class Binned:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What the reliability diagram draws and says. `grid` is 100 where probabilities were rounded to whole per cent."""
+    """What the reliability diagram draws and says. `grid` is 100 where probabilities were rounded to whole per cent.
+
+    `band` is "consistency", where a calibrated curve would lie; with shares among the outcomes it is "confidence",
+    where the true curve may lie, and there is no null point and no p-value.
+    """
 
     n: int
     predictions: int
@@ -91,6 +96,7 @@ class Calibration:
     logarithmic: Parts
     null_miscalibration_95: float | None
     p_value: float | None
+    band: str
     level: float
     resamples: int
     curve: tuple[CurvePoint, ...]
@@ -114,8 +120,9 @@ def calibration_of(scored: Board) -> Calibration | None:
     shown = np.rint(p * GRID) / GRID if grid else p
     band = _band(p, y, board, grid)
     z, reason = _spiegelhalter(board)
-    ranked = _auc(board)
-    reasons = {"auc": ALL_ALIKE if ranked is None else "", "spiegelhalter_z": reason, "band": _shares(y)}
+    ranked, no_rank = _auc(p, y)
+    no_null = SHARES if are_shares(y) else ""
+    reasons = {"auc": no_rank, "spiegelhalter_z": reason, "null_miscalibration_95": no_null, "p_value": no_null}
     return Calibration(
         n=len(board),
         predictions=board.prediction_count,
@@ -125,6 +132,7 @@ def calibration_of(scored: Board) -> Calibration | None:
         logarithmic=_parts(calibration.decomposition(rules.bounded(p), y, rule="logarithmic")),
         null_miscalibration_95=band.null_miscalibration_95,
         p_value=band.p_value,
+        band="confidence" if are_shares(y) else "consistency",
         level=LEVEL,
         resamples=band.resamples,
         **_drawn(p, y, grid, band),
@@ -139,7 +147,8 @@ def calibration_of(scored: Board) -> Calibration | None:
 
 def _band(p: Floats, y: Floats, board: Board, grid: int | None) -> bands.Band:
     events = np.unique(board.event, return_inverse=True)[1]
-    draw = partial(bands.consistency_band, p, y, rng=np.random.default_rng(SEED), resamples=RESAMPLES)
+    kind = bands.confidence_band if are_shares(y) else bands.consistency_band
+    draw = partial(kind, p, y, rng=np.random.default_rng(SEED), resamples=RESAMPLES)
     return draw(cluster=events, level=LEVEL, grid=grid)
 
 
@@ -166,20 +175,24 @@ def _parts(found: calibration.Decomposition) -> Parts:
     return Parts(found.mean, found.miscalibration, found.discrimination, found.uncertainty)
 
 
-def _shares(y: Floats) -> str:
-    return SHARES if ((y > 0) & (y < 1)).any() else ""
+def are_shares(y: Floats) -> bool:
+    """Whether some outcome is a share. What is defined for yes and no only is then not given for a part of them."""
+    return bool(((y > 0) & (y < 1)).any())
 
 
-def _auc(board: Board) -> float | None:
-    settled = board.only(np.isin(board["outcome"], (0.0, 1.0)))
-    return diagnostics.auc(settled["spot_half"], settled["outcome"])
+def _auc(p: Floats, y: Floats) -> tuple[float | None, str]:
+    if are_shares(y):
+        return None, ONLY_YES_OR_NO
+    found = diagnostics.auc(p, y)
+    return found, ALL_ALIKE if found is None else ""
 
 
 def _spiegelhalter(board: Board) -> tuple[diagnostics.Spiegelhalter, str]:
-    settled = board.only(np.isin(board["outcome"], (0.0, 1.0)))
-    if len(settled) > settled.prediction_count:
+    if are_shares(board["outcome"]):
+        return diagnostics.Spiegelhalter(None, None), ONLY_YES_OR_NO
+    if len(board) > board.prediction_count:
         return diagnostics.Spiegelhalter(None, None), SEVERAL
-    found = diagnostics.spiegelhalter(settled["spot_half"], settled["outcome"])
+    found = diagnostics.spiegelhalter(board["spot_half"], board["outcome"])
     return found, NO_SPREAD if found.z is None else ""
 
 

@@ -112,5 +112,17 @@ def _late(card: Figures) -> str:
     return f"left out: {counted(card.too_late, 'forecast')} issued after the close." if card.too_late else ""
 
 
-OF_SCORED = (_small_sample, _hindsight, _replaced, _judged_alone, _one_hand, _infinite, _elsewhere, _behind)
+def _early(card: Figures) -> str:
+    return early(card.peers.unresolved) if card.peers else ""
+
+
+def early(unresolved: int | None) -> str:
+    """A warning beside every comparison with peers while something is open, which may yet be answered no."""
+    if not unresolved:
+        return ""
+    are = "is" if unresolved == 1 else "are"
+    return f"{counted(unresolved, 'prediction')} {are} still open: early answers come in first."
+
+
+OF_SCORED = (_small_sample, _hindsight, _replaced, _judged_alone, _one_hand, _infinite, _elsewhere, _behind, _early)
 OF_ALL = (_waiting, _annulled, _unsure, _late)

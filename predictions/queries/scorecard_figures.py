@@ -11,10 +11,21 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from predictions.models import Forecast, ScoringRun
 from predictions.models.prediction import NEVER
+from predictions.queries.scorecard_advanced import NO_SCHEDULE, Advanced, advanced
 from predictions.queries.scorecard_board import Board, Predictions, fetched, read_board, read_predictions
 from predictions.queries.scorecard_calibration import NO_SPOT, Calibration, calibration_of
 from predictions.queries.scorecard_league import ALONE, population
-from predictions.queries.scorecard_means import Advanced, Crowd, Peers, advanced, crowd, means, peers
+from predictions.queries.scorecard_means import (
+    FEW_EVENTS,
+    IDENTITY,
+    OF_CONSENSUS,
+    Crowd,
+    Peers,
+    crowd,
+    means,
+    peers,
+    why_no_peers,
+)
 from predictions.queries.scorecard_selection import PAIR, Selection
 from predictions.queries.scorecard_summary import annulled_count, summary, unresolved_count
 from predictions.queries.scorecard_tables import Miss, MomentLine, PeriodLine, by_moment, over_time, worst_misses
@@ -24,8 +35,8 @@ from predictions.scoring.uncertainty import Interval
 NOTHING_SCORED = "no prediction here is scored"
 INFINITE = "a probability of 0 or 1 was wrong: its logarithmic loss is infinite"
 TOO_FEW = "it needs two predictions, and a reference that is not perfect"
-NO_SCHEDULE = "no prediction here has a schedule that makes sense"
-FEW_EVENTS = "fewer than five independent events"
+NO_LEAD_TIME = "a lead time is known only of what has a score"
+AGAINST_PEERS = ("prediction", "forecaster", "brier", "peer_brier", "peer_logarithmic", "contested_us")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +49,9 @@ class Figures:
     forecasters: int
     clusters: int
     time_coverage: float | None
-    annulled: int
-    unresolved: int
+    time_coverage_n: int
+    annulled: int | None
+    unresolved: int | None
     unscored: int
     mean_brier: float | None
     brier_interval: Interval
@@ -51,6 +63,7 @@ class Figures:
     mean_logarithmic: float | None
     infinite_logarithmic: int
     mean_logarithmic_clipped: float | None
+    logarithmic_interval: Interval
     worst: tuple[Miss, ...]
     calibration: Calibration | None
     over_time: tuple[PeriodLine, ...]
@@ -82,7 +95,13 @@ def figures(selection: Selection, *, user: User, of: str) -> Figures:
     """The figures of what `user` may see of `selection`, in this version `of` the record; remembered but for one."""
     kept: Figures = remembered("figures", selection, of, partial(_figures, selection, user, of))
     unresolved = unresolved_count(selection, user)
-    return replace(kept, unresolved=unresolved, summary=kept.summary | {"n_unresolved": unresolved})
+    still_open = unresolved_count(selection.by_schedule, user) if selection.has_period else unresolved
+    return replace(
+        kept,
+        unresolved=unresolved,
+        peers=kept.peers and replace(kept.peers, unresolved=still_open),
+        summary=kept.summary | {"n_unresolved": unresolved},
+    )
 
 
 def _figures(selection: Selection, user: User, of: str) -> Figures:
@@ -91,23 +110,24 @@ def _figures(selection: Selection, user: User, of: str) -> Figures:
     predictions = read_predictions(selection, user)
     board = read_board(selection, user, predictions)
     scored = board.having("brier")
+    beside = _beside(scored, selection, user)
     is_one = selection.forecaster is not None and not selection.is_of_consensus
-    table = population(selection, user=user, of=of) if is_one and len(scored) else None
+    table = population(selection, user=user, of=of) if is_one and len(beside) else None
     told: dict[str, Any] = {
         **means(scored),
-        "crowd": crowd(scored),
-        "peers": peers(scored, selection, table),
+        "crowd": crowd(scored, selection),
+        "peers": peers(beside, selection, table),
         "calibration": calibration_of(scored),
+        **_sample(scored, predictions, selection),
     }
     return Figures(
-        **_sample(scored, predictions, selection),
         **told,
-        reasons=_reasons(told) if len(scored) else {"n": NOTHING_SCORED},
+        reasons=_reasons(told, beside, selection),
         infinite_logarithmic=int(np.isinf(scored["logarithmic"]).sum()),
         worst=worst_misses(scored),
         over_time=over_time(scored),
         by_moment=by_moment(board),
-        advanced=advanced(scored),
+        advanced=advanced(scored, beside, selection),
         **_left_out(board),
         **_marks(scored, predictions),
         elsewhere=_from_elsewhere(scored, selection, user),
@@ -118,25 +138,41 @@ def _figures(selection: Selection, user: User, of: str) -> Figures:
     )
 
 
-def _reasons(told: dict[str, Any]) -> dict[str, str]:
-    """Why what is None cannot be computed."""
+def _beside(scored: Board, selection: Selection, user: User) -> Board:
+    """The scores against the peers: a period of known outcomes would hold early answers without those pending."""
+    if not selection.has_period:
+        return scored
+    by_close = selection.by_schedule
+    return read_board(by_close, user, read_predictions(by_close, user), AGAINST_PEERS).having("brier")
+
+
+def _reasons(told: dict[str, Any], beside: Board, selection: Selection) -> dict[str, str]:
+    """Why what is None cannot be computed; what is part of another figure after a full stop."""
+    unknown = {name: NO_LEAD_TIME for name in ("annulled", "unresolved") if selection.horizon}
+    if not told["n"]:
+        return {"n": NOTHING_SCORED} | unknown
     why = {
-        "crowd": ALONE,
-        "peers": ALONE,
+        "crowd": OF_CONSENSUS if selection.is_of_consensus else ALONE,
+        "peers": why_no_peers(beside, selection),
         "calibration": NO_SPOT,
         "mean_logarithmic": INFINITE,
         "skill_vs_half": TOO_FEW,
+        "skill_vs_base_rate": TOO_FEW,
+        "time_coverage": NO_SCHEDULE,
     }
-    why |= {"skill_vs_base_rate": TOO_FEW, "time_coverage": NO_SCHEDULE}
     missing = {name: reason for name, reason in why.items() if told[name] is None}
-    return missing | ({"brier_interval": FEW_EVENTS} if told["brier_interval"].low is None else {})
+    if not selection.is_of_some:
+        parts = {"crowd.difference": told["crowd"], "peers.points": told["peers"]}
+        missing |= {name: IDENTITY for name, whole in parts.items() if whole}
+    intervals = ("brier_interval", "logarithmic_interval")
+    return missing | {name: FEW_EVENTS for name in intervals if told[name].low is None} | unknown
 
 
 def _sample(scored: Board, predictions: Predictions, selection: Selection) -> dict[str, Any]:
     return {
         "n": scored.prediction_count,
         "pairs": len(scored),
-        "forecasts": int(scored["forecast_count"].sum()),
+        "forecasts": int((scored["forecast_count"] - scored["after_close_count"]).sum()),
         "forecasters": len(np.unique(scored["forecaster"])),
         "clusters": len(np.unique(scored.event)),
         "annulled": annulled_count(predictions, selection),

@@ -64,7 +64,8 @@ HORIZON_LABELS = {
 class Selection:
     """What a scorecard speaks of: all that is given must hold; nothing given means everything on record.
 
-    `since` and `until` are the first and last day (UTC) on which the outcome became known.
+    `since` and `until` are the first and last day (UTC) on which the outcome became known. Where `is_by_close`, they
+    are days of the scheduled close: a choice that does not depend on the outcome, as every ranking needs it.
     """
 
     forecaster: Forecaster | None = None
@@ -75,6 +76,7 @@ class Selection:
     since: date | None = None
     until: date | None = None
     horizon: Horizon | None = None
+    is_by_close: bool = False
 
     @property
     def title(self) -> str:
@@ -89,9 +91,19 @@ class Selection:
 
     def _period(self) -> str:
         since, until = (f"{day:%-d %B %Y}" if day else "" for day in (self.since, self.until))
+        what = "scheduled to close" if self.is_by_close else "outcome known"
         if since and until:
-            return f"outcome known {since} to {until}"
-        return f"outcome known since {since}" if since else f"outcome known until {until}"
+            return f"{what} {since} to {until}"
+        return f"{what} since {since}" if since else f"{what} until {until}"
+
+    @property
+    def has_period(self) -> bool:
+        return bool(self.since or self.until)
+
+    @property
+    def by_schedule(self) -> "Selection":
+        """The same, its period one of scheduled closes: what comes early only on yes gets no place by coming early."""
+        return replace(self, is_by_close=True) if self.has_period else self
 
     @property
     def is_of_consensus(self) -> bool:
@@ -110,7 +122,8 @@ class Selection:
     def key(self) -> tuple[Any, ...]:
         """What tells this selection from every other, of plain values."""
         rows = tuple(row.pk if row else None for row in (self.forecaster, self.source, self.case))
-        return (*rows, self.theme, self.publisher, str(self.since), str(self.until), self.horizon)
+        period = (str(self.since), str(self.until), self.is_by_close)
+        return (*rows, self.theme, self.publisher, *period, self.horizon)
 
     def predictions(self, user: User) -> PredictionQuerySet:
         """The predictions that it may speak of, resolved or not, as far as `user` may see them."""
@@ -120,7 +133,8 @@ class Selection:
         if self.case:
             rows = rows.filter(case=self.case)
         found: PredictionQuerySet = rows
-        return found.filter(self._known_in_period("outcome_known_us")) if self.since or self.until else found
+        name = "revision__closes_us" if self.is_by_close else "outcome_known_us"
+        return found.filter(self._in_period(name)) if self.has_period else found
 
     def scores(self, user: User) -> QuerySet[Score]:
         """Its score rows that `user` may see; our own consensus only where it was asked for."""
@@ -132,7 +146,12 @@ class Selection:
             rows = rows.filter(case=self.case)
         if self.horizon:
             rows = rows.filter(self.horizon.condition)
-        return self.quoted(rows.filter(self._known_in_period("known_us")) if self.since or self.until else rows)
+        return self.quoted(self._of_period(rows, user) if self.has_period else rows)
+
+    def _of_period(self, rows: QuerySet[Score], user: User) -> QuerySet[Score]:
+        if self.is_by_close:
+            return rows.filter(prediction__in=self.predictions(user).values("pk"))
+        return rows.filter(self._in_period("known_us"))
 
     def forecasts(self, user: User) -> QuerySet[Forecast]:
         """Every standing forecast of its pairs: one made in the source brings its pair's others along.
@@ -176,7 +195,7 @@ class Selection:
             return False
         return not self.publisher or quote.source.publisher == self.publisher
 
-    def _known_in_period(self, name: str) -> Q:
+    def _in_period(self, name: str) -> Q:
         since = Q(**{f"{name}__gte": microseconds(_midnight(self.since))}) if self.since else Q()
         until = _midnight(self.until) + timedelta(days=1) if self.until else None
         return since & (Q(**{f"{name}__lt": microseconds(until)}) if until else Q(**{f"{name}__isnull": False}))

@@ -38,13 +38,20 @@ def summary(board: Board, predictions: Predictions, selection: Selection) -> dic
     }
 
 
-def annulled_count(predictions: Predictions, selection: Selection) -> int:
-    """Predictions annulled, also those without a forecast unless the selection asks by whom, where or when."""
+def annulled_count(predictions: Predictions, selection: Selection) -> int | None:
+    """Predictions annulled, also those without a forecast unless the selection asks by whom, where or when.
+
+    None under a lead time, which only what has a score bears.
+    """
+    if selection.horizon:
+        return None
     return int(np.count_nonzero(predictions.is_annulled & (predictions.has_forecast | (not selection.is_of_some))))
 
 
-def unresolved_count(selection: Selection, user: User) -> int:
+def unresolved_count(selection: Selection, user: User) -> int | None:
     """Predictions not decided yet, likewise. Never remembered: on these, forecasts may be hidden from one reader."""
+    if selection.horizon:
+        return None
     rows = selection.predictions(user).unresolved()
     if selection.is_of_some:
         rows = rows.filter(Exists(selection.forecasts(user).filter(prediction=OuterRef("pk"))))
@@ -62,7 +69,7 @@ def _over_rows(made: Board, n: int) -> dict[str, float | int | None]:
         "logarithmic_row_mean": _ratio(made["logarithmic_sum"].sum(), n),
         "n_infinite": int(made["infinite_count"].sum()),
         "base_rate_rows": base_rate,
-        "skill_vs_base_rate": kernel.skill(brier, of_base_rate),
+        "skill_vs_base_rate": kernel.skill(brier, of_base_rate) if varies(outcome) else None,
         "skill_vs_half": kernel.skill(brier, of_half),
     }
 
@@ -74,6 +81,11 @@ def _over_spans(pairs: Board) -> dict[str, float | None]:
         "standing_brier_prediction_mean": pairs.mean(brier),
         "standing_brier_duration_weighted": _ratio((brier * span).sum(), span.sum()),
     }
+
+
+def varies(outcome: Floats) -> bool:
+    """Whether a base rate can be wrong at all; where it cannot, rounding would make its loss a little more than 0."""
+    return bool(len(outcome)) and float(outcome.min()) < float(outcome.max())
 
 
 def _ratio(total: float, of: float) -> float | None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from predictions.models import Forecaster, Prediction
 from predictions.queries.scorecard_board import Board, Whole
+from predictions.scoring import rules
 
 MOST_QUARTERS = 24
 WORST = 3
@@ -88,10 +89,15 @@ def _at(board: Board, column: str, moment: str) -> MomentLine:
 
 
 def worst_misses(scored: Board) -> tuple[Miss, ...]:
-    """The three scores of most nats, the first entered first where they cost the same."""
+    """The three scores of most nats above the least that their outcome allows, which for yes and no is 0.
+
+    A share costs nats however well it is foretold. Those that cost the same come in the order of entry.
+    """
     if not len(scored):
         return ()
-    order = np.lexsort((scored["forecaster"], scored["prediction"], -scored["brier"], -scored["logarithmic"]))
+    outcome = scored["outcome"]
+    excess = scored["logarithmic"] - np.asarray(rules.logarithmic(outcome, outcome))
+    order = np.lexsort((scored["forecaster"], scored["prediction"], -scored["brier"], -excess))
     return _told(scored, order[:WORST])
 
 

@@ -35,6 +35,10 @@ def as_share(value: float | None) -> str:
     return "–" if value is None else f"{value:.1%}"
 
 
+def as_count(value: int | None) -> str:
+    return "–" if value is None else str(value)
+
+
 def scores(row: ScorecardRow) -> Scores:
     return Scores(
         brier=as_score(row.brier, 6),
@@ -90,8 +94,8 @@ def _without(count: int, card: Scorecard, mean: float | None, kind: str) -> list
 def counts(card: Scorecard) -> tuple[Figure, ...]:
     """What else is on record, and what of it has no part in the means."""
     return (
-        Figure("Unresolved", str(card.unresolved), "predictions not decided yet"),
-        Figure("Annulled", str(card.annulled), "predictions that score for nobody"),
+        Figure("Unresolved", as_count(card.unresolved), "predictions not decided yet"),
+        Figure("Annulled", as_count(card.annulled), "predictions that score for nobody"),
         Figure("Resolved without a score", str(card.unscored), "predictions without a forecast that counts"),
         Figure("In hindsight", str(card.in_hindsight), "scores on forecasts recorded when the outcome could be known"),
         Figure("Replaced", str(card.replaced), "forecasts that replaced an earlier entry, with a reason"),

@@ -15,6 +15,7 @@ from predictions.queries.scorecard_pairs import SHOWN, EvidenceLine
 from predictions.queries.scorecard_rows import ScorecardRow, all_rows, read_rows, rounded
 from predictions.queries.scorecard_selection import Selection
 from predictions.queries.scorecard_version import version
+from predictions.scoring.uncertainty import Interval
 
 __all__ = [
     "CONVENTIONS",
@@ -124,6 +125,10 @@ def _plain(value: Any) -> Any:
 
 
 def _plain_parts(value: Any) -> dict[str, Any]:
+    """The n of an interval counts scores: beside an n of predictions it goes by another name."""
+    if isinstance(value, Interval):
+        parts = {"pairs" if field.name == "n" else field.name: getattr(value, field.name) for field in fields(value)}
+        return {name: _plain(part) for name, part in parts.items()}
     return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name != "pk"}
 
 

@@ -1,13 +1,13 @@
 """The comparison of two forecasters: on the predictions that both made, over the times at which both stood."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.models import User
-from predictions.models import Forecaster, Score
+from predictions.models import Forecaster, Prediction
 from predictions.queries.scorecard_comparison import Comparison, comparison
 from predictions.queries.scorecard_league import NO_DIFFERENCE
 from predictions.queries.scorecard_selection import Selection
@@ -15,7 +15,7 @@ from predictions.views import drawings
 from predictions.views.access import for_readers, shown
 from predictions.views.address import Asked, read_address
 from predictions.views.filters import filters
-from predictions.views.scorecards import SHOWN, instead
+from predictions.views.scorecards import instead
 from predictions.views.tiles import MISSING, Tile, few, interval, noted, number, sample, signed
 
 PEOPLE = ("first", "second")
@@ -36,7 +36,7 @@ DIFFERENCE = (
 
 @dataclass(frozen=True)
 class Line:
-    """One common prediction with the Brier score of each, over the time their own forecasts stood."""
+    """One common prediction with the mean Brier score of each while both had a forecast up."""
 
     pk: int
     statement: str
@@ -71,13 +71,13 @@ def _compared(first: Forecaster, second: Forecaster, within: Selection, user: Us
     return {
         "subtitle": f"{first} and {second}",
         "found": found,
-        "within": within.by_anybody.title,
+        "within": within.by_schedule.by_anybody.title,
         "tiles": tiles,
         "notes": notes,
         "verdict": verdict(found),
         "p_value": p_value(found),
         "murphy": drawings.murphy_chart(found) if found.murphy else None,
-        "lines": common_lines(first, second, within, user) if found.n else [],
+        "lines": common_lines(found),
     }
 
 
@@ -127,22 +127,14 @@ def _tiles(found: Comparison) -> tuple[Tile, ...]:
     )
 
 
-def common_lines(first: Forecaster, second: Forecaster, within: Selection, user: User) -> list[Line]:
-    """The first common predictions by entry, each with both scores; two queries."""
-    theirs = _scored(second, within, user)
-    own = _scored(first, within, user).filter(prediction__in=theirs.values("prediction"))
-    rows: list[Score] = list(own.select_related("prediction__revision").order_by("prediction")[:SHOWN])
-    other = dict(theirs.filter(prediction__in=[row.prediction_id for row in rows]).values_list("prediction", "brier"))
+def common_lines(found: Comparison) -> list[Line]:
+    """The first common predictions by entry, each with both scores over the same time; one query."""
+    statements = Prediction.objects.select_related("revision").in_bulk([line.prediction for line in found.lines])
     return [
-        Line(row.prediction_id, row.prediction.statement, row.outcome, row.brier or 0.0, other[row.prediction_id])
-        for row in rows
-        if row.prediction_id in other
+        Line(line.prediction, statements[line.prediction].statement, line.outcome, line.first, line.second)
+        for line in found.lines
+        if line.prediction in statements
     ]
-
-
-def _scored(forecaster: Forecaster, within: Selection, user: User) -> Any:
-    rows: Any = replace(within, forecaster=forecaster).scores(user)
-    return rows.counting().filter(brier__isnull=False)
 
 
 def _links(asked: Asked) -> dict[str, str]:

@@ -29,11 +29,13 @@ def reliability_chart(found: Calibration, title: str) -> Chart:
     points = [(point.probability, point.recalibrated, float(point.n)) for point in found.curve]
     blocks = [(block.start, block.end, block.mean, float(block.n)) for block in found.blocks]
     lower, upper = [point.lower for point in found.curve], [point.upper for point in found.curve]
+    # The drawing calls its band one of consistency: another kind stands in the table only.
+    is_drawn = found.band == "consistency"
     drawn = reliability.reliability(
         points,
         blocks,
-        lower,
-        upper,
+        lower if is_drawn else None,
+        upper if is_drawn else None,
         n=found.n,
         title=f"Reliability diagram: {title}",
         description="How often what was forecast came true, against the probability stated. On the diagonal both are "

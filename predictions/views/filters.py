@@ -18,6 +18,9 @@ LABELS = {
     "theme": "Theme",
     "case": "Case",
 }
+OF_CARD, OF_RANKING = "Outcome known", "Scheduled close"
+"""What a period means: where people are compared it must not depend on the outcome."""
+
 ANY = {"first": "Choose one", "second": "Choose one"}
 
 
@@ -35,10 +38,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Filters:
-    """The form of a page at `action`; `count` tells how many filters are on."""
+    """The form of a page at `action`; `period` says which date its days mean, `count` how many filters are on."""
 
     action: str
     choices: tuple[Choice, ...]
+    period: str
     since: str
     until: str
     horizon: str
@@ -55,6 +59,7 @@ def filters(action: str, asked: Asked, user: User, names: Iterable[str]) -> Filt
     return Filters(
         action=action,
         choices=tuple(_choice(name, index, told, asked) for name in names),
+        period=OF_CARD if "forecaster" in names else OF_RANKING,
         since=told.get("since", ""),
         until=told.get("until", ""),
         horizon=told.get("horizon", ""),

@@ -14,6 +14,7 @@ from accounts.models import User
 from predictions.models import League
 from predictions.operations.leagues import name_staff
 from predictions.policy import can
+from predictions.queries.scorecard_cautions import early
 from predictions.queries.scorecard_league import LeagueTable, Standing, league
 from predictions.scoring.skill import DRAWS
 from predictions.views import drawings
@@ -40,6 +41,7 @@ class Place:
     shrunken_interval: str
     points: str
     points_interval: str
+    coverage: str
     adjusted: str
     best: str
     is_few: bool
@@ -55,7 +57,7 @@ def page(request: HttpRequest, user: User) -> HttpResponse:
     table = league(asked.selection, user=user)
     ranked = [line for line in table.lines if line.is_ranked]
     rest = [line for line in table.lines if not line.is_ranked]
-    title = asked.selection.by_anybody.title
+    title = asked.selection.by_schedule.by_anybody.title
     return shown(
         request,
         "league.html",
@@ -70,6 +72,7 @@ def page(request: HttpRequest, user: User) -> HttpResponse:
         counts=(len(ranked), len(rest)),
         chart=drawings.league_chart(ranked, title) if ranked else None,
         spread=_spread(table),
+        caution=early(table.unresolved),
         draws=DRAWS,
         names_staff=League.names_staff_now(),
         may_amend=can(user, "amend_league"),
@@ -98,10 +101,11 @@ def _place(line: Standing, asked: Asked) -> Place:
         shrunken=signed(line.shrunken),
         shrunken_interval=_ends(line.shrunken_low, line.shrunken_high),
         points=signed(line.points),
-        points_interval=interval(line, signed, "t"),
+        points_interval=interval(line, signed),
+        coverage=percent(line.time_coverage),
         adjusted=signed(line.adjusted),
         best=percent(line.chance_best),
-        is_few=few(line.n, line.clusters),
+        is_few=few(line.clusters),
         query=asked.without("forecaster", forecaster=key),
         versus=asked.without("forecaster", first=key),
     )
@@ -120,7 +124,11 @@ def _ends(low: float | None, high: float | None) -> str:
 def _spread(table: LeagueTable) -> str:
     if table.population_mean is None or table.population_spread is None:
         return ""
-    return f"Mean of all {signed(table.population_mean)} points, standard deviation {table.population_spread:.2f}."
+    told = f"Mean of all {signed(table.population_mean)} points, standard deviation {table.population_spread:.2f}."
+    if table.p_value is None:
+        return told
+    p = "p < 0.001" if table.p_value < 0.001 else f"p = {table.p_value:.3f}"
+    return f"{told} Test that nobody differs: {p} (Welch’s, over independent events)."
 
 
 def _links(asked: Asked) -> dict[str, str]:

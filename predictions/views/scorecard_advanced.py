@@ -4,12 +4,9 @@ from predictions.queries.scorecard_calibration import Calibration
 from predictions.queries.scorecard_conventions import CONVENTIONS
 from predictions.queries.scorecard_tables import MomentLine
 from predictions.queries.scorecards import Scorecard
-from predictions.views.scorecard_sections import NOBODY_ELSE, NOTHING_SCORED
 from predictions.views.tiles import Tile, few, number, sample, signed
 
 NO_SPOT = "No forecast stood half-way through the scheduled open time."
-NO_DAYS = "No forecast stood on a whole day that these scores count."
-NO_SCHEDULE = "No prediction here has a scheduled close to measure against."
 TOO_FEW = "It needs two predictions, and a reference that can be beaten."
 NOTHING_THEN = "No forecast stood at that moment."
 NO_WORDS = "No score here rests on words."
@@ -26,6 +23,7 @@ def advanced_groups(card: Scorecard) -> tuple[Group, ...]:
         ("In the convention of Good Judgment (0–2)", _daily(card)),
         ("In the convention of Metaculus", _metaculus(card)),
         ("Skill against a reference", _skill(card)),
+        ("A bounded score", _spherical(card)),
         ("Calibration and discrimination by other measures", _diagnostics(card)),
         ("Murphy’s decomposition by bins", _binned(card.calibration)),
         ("Decomposition of the logarithmic score (nats)", _logarithmic(card.calibration)),
@@ -59,23 +57,31 @@ def _moment(line: MomentLine) -> Tile:
     return _line(name, number(line.mean_brier), CONVENTIONS["by_moment"], line.n, why=NOTHING_THEN)
 
 
+def _elsewhere(card: Scorecard, key: str, name: str, value: str) -> Tile:
+    """A score in the convention of another platform, with the predictions that this one rests on."""
+    why = _sentence(card.advanced.reasons.get(key, ""))
+    return _line(name, value, CONVENTIONS[key], card.advanced.n[key], why=why)
+
+
 def _daily(card: Scorecard) -> tuple[Tile, ...]:
-    found, n = card.advanced, card.n
-    why = NO_DAYS if n else NOTHING_SCORED
+    found = card.advanced
     return (
-        _line("Mean daily Brier score", number(found.daily_brier), CONVENTIONS["daily_brier"], n, why=why),
-        _line("Median of all forecasters", number(found.daily_median), CONVENTIONS["daily_median"], n, why=why),
-        _line("Accuracy", signed(found.daily_accuracy, 4), CONVENTIONS["daily_accuracy"], n, why=why),
+        _elsewhere(card, "daily_brier", "Mean daily Brier score", number(found.daily_brier)),
+        _elsewhere(card, "daily_median", "Median of all forecasters", number(found.daily_median)),
+        _elsewhere(card, "daily_accuracy", "Accuracy", signed(found.daily_accuracy, 4)),
     )
 
 
 def _metaculus(card: Scorecard) -> tuple[Tile, ...]:
-    found, n = card.advanced, card.n
-    peer = CONVENTIONS["peer_logarithmic"]
+    found = card.advanced
     return (
-        _line("Baseline score", signed(found.baseline), CONVENTIONS["baseline"], n, why=NO_SCHEDULE),
-        _line("Peer score", signed(found.peer_logarithmic), peer, n, why=NOBODY_ELSE),
+        _elsewhere(card, "baseline", "Baseline score", signed(found.baseline)),
+        _elsewhere(card, "peer_logarithmic", "Peer score", signed(found.peer_logarithmic)),
     )
+
+
+def _spherical(card: Scorecard) -> tuple[Tile, ...]:
+    return (_elsewhere(card, "spherical", "Spherical score", number(card.advanced.spherical)),)
 
 
 def _skill(card: Scorecard) -> tuple[Tile, ...]:
@@ -152,5 +158,8 @@ def _readings(card: Scorecard) -> tuple[Tile, ...]:
 
 
 def _reason(found: Calibration, name: str) -> str:
-    words = found.reasons.get(name, "")
+    return _sentence(found.reasons.get(name, ""))
+
+
+def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}." if words else ""

@@ -23,13 +23,14 @@ from predictions.views.scorecard_sections import (
     count_tiles,
     logarithmic_tiles,
     peer_tiles,
+    periods,
     ranking,
     sample_tiles,
 )
 from predictions.views.tiles import noted, shared
 
-SHOWN = 200
-"""So many rows stand on a page; the CSV file has them all."""
+SHOWN = 50
+"""So many rows stand on a page, which is long enough then; the CSV file has them all."""
 
 FILTERS = ("forecaster", "source", "publisher", "theme", "case")
 GROUPS = (
@@ -108,6 +109,7 @@ def _sections(card: Scorecard) -> dict[str, Any]:
         "advanced": [(heading, convention, tiles) for (heading, convention, _), tiles in last],
         "notes": notes,
         "ranking": ranking(card),
+        "periods": periods(card),
         "readings": readings(card),
         "stamps": stamps(card),
         **_charts(card),

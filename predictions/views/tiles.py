@@ -48,6 +48,10 @@ def signed(value: float | None, places: int = 2) -> str:
     return f"+{plain(value, places)}" if round(value, places) > 0 else plain(value, places)
 
 
+def whole(value: int | None) -> str:
+    return MISSING if value is None else f"{value:,}"
+
+
 def percent(value: float | None) -> str:
     return MISSING if value is None else f"{value:.1%}"
 

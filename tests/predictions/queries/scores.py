@@ -1,12 +1,22 @@
 """Score rows as a test needs them, entered straight into the table, for laws that hold whatever made the scores."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import count
 from typing import Any
 
 import numpy as np
 
-from predictions.models import Forecaster, LedgerEntry, Prediction, PredictionRevision, Resolution, Score, ScoringRun
+from predictions.models import (
+    Forecaster,
+    LedgerEntry,
+    Origin,
+    Prediction,
+    PredictionRevision,
+    Resolution,
+    Score,
+    ScoringRun,
+)
 from predictions.models.times import microseconds
 from tests import builders as a
 
@@ -20,30 +30,41 @@ def forecasters(number: int, **fields: Any) -> list[Forecaster]:
     )
 
 
-def resolved(number: int, outcome: Sequence[float | None] | float = 1.0, *, theme: str = "weather") -> list[Prediction]:
-    """Predictions resolved on 20 February 2026, and scored up to that entry."""
+def resolved(
+    number: int,
+    outcome: Sequence[float | None] | float = 1.0,
+    *,
+    theme: str = "weather",
+    known: float | None = 50,
+    closes: float | None = 100,
+) -> list[Prediction]:
+    """Predictions resolved on the day `known` (20 February 2026), and scored up to that entry."""
     case = a.case()
     entry, by = LedgerEntry.objects.first(), a.a_person_with("resolver")
+    like = {"opens_at": a.on_day(0), "closes_at": _day(closes), "recorded_at": a.NOW, "origin": Origin.IMPORTED}
     outcomes = np.broadcast_to(np.array(outcome, dtype=object), number)
     rows = [Prediction(case=case, theme=theme, created_at=a.NOW, scored_seq=entry.seq) for _ in range(number)]
     predictions = Prediction.objects.bulk_create(rows)
     for prediction, value in zip(predictions, outcomes, strict=True):
         number = next(_numbers)
         of = {"prediction": prediction, "entry": entry}
-        prediction.revision = PredictionRevision.objects.create(
-            **of, number=1, statement=f"S{number}", opens_at=a.on_day(0), closes_at=a.on_day(100), recorded_at=a.NOW
-        )
+        prediction.revision = PredictionRevision.objects.create(**of, **like, number=1, statement=f"S{number}")
         prediction.resolution = Resolution.objects.create(
             **of,
             revision=prediction.revision,
             outcome=value,
             annulled="" if value is not None else "ambiguous",
-            known_at=a.on_day(50),
+            known_at=_day(known),
+            origin=Origin.IMPORTED,
             resolved_at=a.NOW,
             resolved_by=by,
         )
     Prediction.objects.bulk_update(predictions, ["revision", "resolution"])
     return predictions
+
+
+def _day(number: float | None) -> datetime | None:
+    return None if number is None else a.on_day(number)
 
 
 def score(prediction: Prediction, forecaster: Forecaster, probability: float = 0.7, **fields: Any) -> Score:

@@ -63,9 +63,18 @@ def test_spiegelhalter_is_told_only_where_each_prediction_has_one_row():
 
 def test_shares_are_in_the_curve_and_out_of_what_needs_yes_and_no():
     found = calibration_of(board([0.2, 0.6, 0.9], [0.0, 0.5, 1.0]))
-    assert (found.n, found.auc) == (3, 1.0)
-    assert "shares" in found.reasons["band"]
-    assert calibration_of(board([0.2, 0.6], [0.5, 0.5])).reasons["auc"]
+    told = (found.auc, found.spiegelhalter_z, found.spiegelhalter_p, found.null_miscalibration_95, found.p_value)
+    assert (found.n, told) == (3, (None,) * 5)
+    assert all("shares" in found.reasons[name] for name in ("auc", "spiegelhalter_z", "null_miscalibration_95"))
+
+
+def test_with_shares_the_band_is_drawn_from_the_events_themselves():
+    """Everybody says 50% and everything is half met: nothing varies, so the band closes on the curve."""
+    shares, coins = np.full(60, 0.5), np.repeat([0.0, 1.0], 30)
+    found, plain = (calibration_of(board(np.full(60, 0.5), y)) for y in (shares, coins))
+    assert (found.band, plain.band) == ("confidence", "consistency")
+    assert found.curve[0].upper - found.curve[0].lower == pytest.approx(0.0)
+    assert plain.curve[0].upper - plain.curve[0].lower > 0.1
 
 
 def test_without_a_forecast_at_half_time_there_is_none():

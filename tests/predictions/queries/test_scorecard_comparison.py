@@ -1,15 +1,18 @@
 """Two forecasters on what both foretold, while both had a forecast up."""
 
+from uuid import uuid4
+
 import numpy as np
 import pytest
 
 from predictions.models import Criterion, Forecast, Prediction, PredictionRevision
 from predictions.operations.predictions import amend_prediction
 from predictions.queries.scorecard_comparison import NOTHING_IN_COMMON, comparison
-from predictions.queries.scorecard_league import NO_DIFFERENCE
+from predictions.queries.scorecard_league import NO_CLOSE, NO_DIFFERENCE
 from predictions.queries.scorecard_selection import Selection
 from predictions.tasks import rescore_stale
 from tests import builders as a
+from tests.predictions.queries import scores
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +97,46 @@ def test_predictions_settled_by_one_event_are_one_cluster(two, viewer):
         both(two, "90%", "10%", on=a.prediction(case, trigger=trigger))
     found = compared(two, viewer)
     assert (found.n, found.clusters, found.brier.p_value, found.verdict) == (3, 1, None, NO_DIFFERENCE)
+
+
+def test_a_blank_close_with_no_day_known_is_left_out_and_it_says_why(two, viewer):
+    """Such rows come by import."""
+    both(two, "90%", "10%", on=a.prediction(closes_at=None, origin="imported"))
+    found = compared(two, viewer)
+    assert (found.n, found.reason) == (0, NO_CLOSE)
+    both(two, "90%", "10%")
+    assert compared(two, viewer).n == 1
+
+
+def test_what_nothing_would_ever_end_is_left_out(two, viewer):
+    on = both(two, "90%", "10%")
+    [endless] = scores.resolved(1, known=None, closes=None)
+    for said in Forecast.objects.filter(prediction=on):
+        like = {field.name: getattr(said, field.name) for field in Forecast._meta.fields}
+        own = {"id": None, "uuid": uuid4(), "prediction": endless, "revision": endless.revision}
+        Forecast.objects.bulk_create([Forecast(**like | own)])
+        scores.keep([scores.score(endless, said.forecaster, brier=None, spot_half=None, known_us=None)])
+    assert compared(two, viewer).n == 1
+
+
+def test_interval_and_test_must_both_find_a_difference(two, viewer):
+    """Five of one sign: the t interval leaves out 0, but one in sixteen sign patterns does as much."""
+    for _ in range(5):
+        both(two, "90%", "10%")
+    found = compared(two, viewer)
+    assert (found.brier.high < 0, found.brier.p_value, found.verdict) == (True, 0.0625, NO_DIFFERENCE)
+
+
+def test_each_common_prediction_shows_the_time_that_both_shared(two, viewer):
+    on = a.prediction()
+    a.forecast(on, "60%", by=two[0])
+    a.forecast(on, "90%", by=two[0], issued_at=a.on_day(25))
+    a.forecast(on, "50%", by=two[1], issued_at=a.on_day(20))
+    a.resolution(on)
+    [line] = compared(two, viewer).lines
+    assert (line.prediction, line.outcome) == (on.pk, 1.0)
+    assert line.first == pytest.approx((5 * 0.16 + 25 * 0.01) / 30)
+    assert line.second == pytest.approx(0.25)
 
 
 def test_the_area_under_a_murphy_curve_is_half_the_brier_score(two, viewer):

@@ -42,7 +42,7 @@ def test_the_interval_of_the_mean_is_found_as_the_number_of_events_allows(viewer
         assert found.low < card.mean_brier < found.high
 
 
-def test_the_crowd_is_compared_at_the_same_instants_and_by_the_time_it_stood(viewer):
+def test_the_crowd_is_compared_as_the_headline_is_made_whatever_the_time_it_stood(viewer):
     by, other = scores.forecasters(2)
     first, second, third = scores.resolved(3)
     rows = [(first, 0.10, 0.30, 30), (second, 0.50, 0.20, 10)]
@@ -55,8 +55,8 @@ def test_the_crowd_is_compared_at_the_same_instants_and_by_the_time_it_stood(vie
     )
     found = card_of(viewer, forecaster=by).crowd
     assert (found.pairs, found.predictions) == (2, 2)
-    assert found.brier == pytest.approx((0.10 * 30 + 0.50 * 10) / 40)
-    assert found.crowd_brier == pytest.approx((0.30 * 30 + 0.20 * 10) / 40)
+    assert found.brier == pytest.approx((0.10 + 0.50) / 2)
+    assert found.crowd_brier == pytest.approx((0.30 + 0.20) / 2)
     assert found.difference.mean == pytest.approx(found.crowd_brier - found.brier)
 
 
@@ -82,6 +82,12 @@ def test_the_worst_misses_are_three_by_nats_the_infinite_first(viewer):
     json.dumps(as_json(card), allow_nan=False)
 
 
+def test_a_share_is_no_miss_for_being_a_share(viewer):
+    """Half met and foretold at 50% costs 0.69 nats, the least there is."""
+    one_each([0.5, 0.5, 0.7, 0.8], [0.5, 0.5, 1.0, 1.0])
+    assert [miss.outcome_share for miss in card_of(viewer).worst] == [1.0, 1.0, 0.5]
+
+
 def test_skill_is_told_against_a_half_and_against_the_base_rate_of_hindsight(viewer):
     one_each([0.9, 0.8, 0.3, 0.6], [1, 1, 0, 0])
     card = card_of(viewer)
@@ -89,10 +95,14 @@ def test_skill_is_told_against_a_half_and_against_the_base_rate_of_hindsight(vie
     assert card.skill_vs_half == pytest.approx(1 - mean / 0.25) == card.skill_vs_base_rate
 
 
-@pytest.mark.parametrize(("probabilities", "outcomes"), [([0.7], 1.0), ([0.7, 0.6], 1.0)])
+@pytest.mark.parametrize(
+    ("probabilities", "outcomes"), [([0.7], 1.0), ([0.7, 0.6], 1.0), ([0.7] * 7, 0.1), ([0.7] * 49, 1.0)]
+)
 def test_where_the_reference_is_perfect_or_alone_there_is_no_skill(viewer, probabilities, outcomes):
-    one_each(probabilities, outcomes)
-    assert card_of(viewer).skill_vs_base_rate is None
+    """Nor where rounding puts the mean of equal outcomes a hair beside them."""
+    one_each(probabilities, outcomes, forecast_count=3, brier_sum=0.3)
+    card = card_of(viewer)
+    assert (card.skill_vs_base_rate, card.summary["skill_vs_base_rate"]) == (None, None)
 
 
 def test_by_moment_each_line_speaks_of_what_stood_then(viewer):
@@ -147,6 +157,20 @@ def test_a_lead_time_belongs_to_one_horizon(viewer, horizon, n):
     leads = [None if day is None else day * scores.DAY for day in days]
     scores.keep([scores.score(each, by, lead_us=lead) for each, lead in zip(on, leads, strict=True)])
     assert card_of(viewer, horizon=horizon).n == n
+
+
+def test_under_a_lead_time_what_has_no_score_is_not_counted_as_none(viewer):
+    by = one_each([0.7], 1.0)
+    annulled, unresolved = scores.resolved(1, [None])[0], a.prediction()
+    a.forecast(annulled, by=by)
+    a.forecast(unresolved, by=by)
+    card = card_of(viewer, horizon=Horizon.YEAR)
+    assert (card.annulled, card.unresolved) == (None, None)
+    assert {card.reasons[name] for name in ("annulled", "unresolved")} == {
+        "a lead time is known only of what has a score"
+    }
+    told = card_of(viewer)
+    assert (told.annulled, told.unresolved, "annulled" in told.reasons) == (1, 1, False)
 
 
 def test_a_card_is_the_same_each_time_it_is_computed(viewer):

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from predictions.models import Forecaster, League
-from predictions.queries.scorecard_league import MINIMUM_RANKED, league
+from predictions.models import Forecaster, League, Prediction, Score
+from predictions.queries.scorecard_league import DIFFERENCE, MINIMUM_RANKED, NO_CLOSE, _verdict, league
 from predictions.queries.scorecard_selection import Selection
 from predictions.queries.scorecards import scorecard
+from predictions.scoring import skill
+from predictions.scoring.heterogeneity import heterogeneity
 from tests import builders as a
 from tests.predictions.queries import scores
 
@@ -45,6 +47,76 @@ def test_the_best_stands_first_and_everybody_is_drawn_to_the_middle(viewer):
     assert first.chance_best > 0.95
     assert first.adjusted > middle.adjusted > last.adjusted
     assert table.verdict == "forecasters differ in skill by more than chance explains"
+
+
+def test_a_little_spread_between_the_means_is_no_evidence_of_skill(viewer):
+    season([0.6, 0.0, -0.6], spread=3.0)
+    table = table_for(viewer)
+    assert table.population_spread > 0
+    assert (table.p_value > 0.05, table.verdict) == (True, "no detectable difference in skill")
+
+
+def test_where_nobody_differs_it_seldom_says_otherwise():
+    """Of 300 zero-sum leagues of five without skill, at most 8% (24) come out as different."""
+    wrong = 0
+    for seed in range(300):
+        points = np.random.default_rng(seed).normal(0, 20, (20, 5))
+        points -= points.mean(axis=1, keepdims=True)
+        n, mean, spread = np.full(5, 20), points.mean(axis=0), points.std(axis=0, ddof=1)
+        p_value = heterogeneity(mean, n, spread, zero_sum=True).p_value
+        wrong += _verdict(skill.shrink(mean, n, spread), p_value) == DIFFERENCE
+    assert wrong <= 24
+
+
+@pytest.mark.parametrize(("skills", "n"), [([0.0, 0.0, 0.0], 40), ([9.0, -9.0], 4)])
+def test_shrunken_points_have_no_interval_where_it_would_be_too_narrow(viewer, skills, n):
+    season(skills, n)
+    for line in table_for(viewer).lines:
+        assert line.shrunken is not None
+        assert (line.shrunken_low, line.shrunken_high) == (None, None)
+
+
+def test_a_card_says_why_its_shrunken_points_have_no_interval(viewer):
+    [by, _] = season([9.0, -9.0], 4)
+    found = scorecard(Selection(forecaster=by), user=viewer, now=a.NOW).peers
+    assert (found.shrunken_low, found.interval_reason) == (None, "fewer than five independent events")
+
+
+def test_many_predictions_of_one_event_do_not_make_a_rank(viewer):
+    season([3.0, -3.0], 30)
+    trigger = a.trigger(a.case())
+    Prediction.objects.filter(pk__in=Prediction.objects.order_by("pk").values("pk")[:25]).update(trigger=trigger)
+    assert [(line.n, line.clusters, line.is_ranked) for line in table_for(viewer).lines] == [(30, 6, False)] * 2
+
+
+def test_the_mean_time_coverage_stands_beside_the_points(viewer):
+    by, other = scores.forecasters(2)
+    rows = [
+        scores.contested(on, by, 1.0, time_coverage=share)
+        for on, share in zip(scores.resolved(2), (0.2, 0.6), strict=True)
+    ]
+    scores.keep([*rows, scores.contested(rows[0].prediction, other, -1.0)])
+    assert [line.time_coverage for line in table_for(viewer).lines if line.pk == by.pk] == [pytest.approx(0.4)]
+
+
+@pytest.mark.parametrize("n", [40, 60])
+def test_one_number_has_one_interval_on_card_and_league(viewer, n):
+    """Alone there is nothing to shrink: the league then shows the plain mean."""
+    by = season([3.0], n, spread=0.0)[0]
+    rows = list(Score.objects.all())
+    for row, points in zip(rows, np.random.default_rng(2).normal(0, 5, n), strict=True):
+        row.peer_brier = points
+    Score.objects.bulk_update(rows, ["peer_brier"])
+    [line] = table_for(viewer).lines
+    own = scorecard(Selection(forecaster=by), user=viewer, now=a.NOW).peers.points
+    assert (line.low, line.high, line.method) == (pytest.approx(own.low), pytest.approx(own.high), own.method)
+
+
+def test_where_no_close_is_scheduled_nobody_is_told_that_nobody_else_stood(viewer):
+    who, on = scores.forecasters(2), scores.resolved(3)
+    scores.keep([scores.contested(each, by, 0.0, peer_brier=None) for each in on for by in who])
+    card = scorecard(Selection(forecaster=who[0]), user=viewer, now=a.NOW)
+    assert (table_for(viewer).reason, card.peers, card.reasons["peers"]) == (NO_CLOSE, None, NO_CLOSE)
 
 
 def test_where_chance_explains_everything_it_says_so_and_every_rank_is_possible(viewer):

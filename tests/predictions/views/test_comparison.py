@@ -87,6 +87,15 @@ def test_the_verdict_follows_the_interval_and_p_is_told_once(reader, second, wor
     assert "about 590 common predictions" in page
 
 
+def test_a_period_is_one_of_scheduled_closes(reader):
+    people = desk({"Ada": ["90%"], "Bob": ["60%"]}, [1.0])
+    spring = {"since": "2026-02-01", "until": "2026-03-31"}
+    answer = compare(reader, people["Ada"], people["Bob"], **spring)
+    assert answer.context["found"].n == 0
+    assert "Scheduled close since" in str(Page(answer))
+    assert compare(reader, people["Ada"], people["Bob"], since="2026-04-01").context["found"].n == 1
+
+
 def test_on_paper_the_conventions_are_notes(reader):
     people = desk({"Ada": ["90%"], "Bob": ["60%"]}, [1.0])
     paper = compare(reader, people["Ada"], people["Bob"], print="1")

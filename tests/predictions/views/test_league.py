@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from predictions.models import Forecaster, League, LedgerEntry
+from tests import builders as a
 from tests.predictions.views.world import Page, desk, settled
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,23 @@ def test_below_the_minimum_they_stand_apart_without_a_rank(reader):
     assert answer.context["ranked"] == []
     assert [place.line.name for place in answer.context["rest"]] == ["Ada", "Bob", "Cyd"]
     assert "Not yet ranked" in str(Page(answer))
+
+
+def test_the_page_says_which_date_a_period_means_and_that_ranks_are_intervals(reader):
+    desk(RANKED, TEN)
+    page = str(Page(league(reader, since="2026-04-01")))
+    assert "League: scheduled to close since 1 April 2026" in page
+    assert "Scheduled close since" in page
+    assert "one of known outcomes would hold early answers" in page
+    assert "Ranks are intervals, and no p-values of pairs are shown" in page
+    assert "descriptive: mean while standing, late entry helps" in page
+
+
+def test_what_is_still_open_is_told_before_the_table(reader):
+    desk(RANKED, TEN)
+    assert "still open" not in str(Page(league(reader)))
+    a.forecast()
+    assert "One prediction is still open: early answers come in first." in str(Page(league(reader)))
 
 
 def test_filters_stay_in_the_links_to_cards_and_comparisons(reader):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from predictions.models import Forecaster
 from predictions.queries.scorecards import Selection, as_json, scorecard
+from predictions.tasks import rescore_stale
 from tests import builders as a
 from tests.predictions.views.world import Page, desk, settled
 
@@ -99,11 +100,46 @@ def test_what_cannot_be_computed_says_why(reader):
     settled()
     page = str(card(reader))
     for words in (
-        "Nobody else had a forecast up at the same time.",
+        "Nobody else stood on the same prediction at the same time.",
         "It needs outcomes of both kinds, yes and no.",
         "It needs two predictions, and a reference that can be beaten.",
     ):
         assert words in page
+
+
+def test_what_cannot_be_counted_is_a_dash_with_its_reason_and_not_a_nought(reader):
+    settled()
+    page = str(card(reader, horizon="90-to-365"))
+    for name in ("Annulled", "Unresolved"):
+        assert f"{name} – A lead time is known only of what has a score." in page
+
+
+def test_the_card_of_the_consensus_says_that_it_is_no_peer(reader):
+    desk({"Ada": ["90%"], "Bob": ["60%"]}, [1.0])
+    ours = Forecaster.objects.of_consensus()["median"]
+    page = str(card(reader, forecaster=str(ours.uuid)))
+    assert "Our own consensus is not one of the peers." in page
+    assert "Nobody else" not in page
+
+
+def test_a_period_says_what_it_means_for_the_ranking(reader):
+    people = desk({"Ada": ["90%"], "Bob": ["60%"]}, [1.0])
+    key = str(people["Ada"].uuid)
+    words = "Which predictions: those scheduled to close in the period."
+    assert words not in str(card(reader, forecaster=key))
+    assert words in str(card(reader, forecaster=key, until="2026-12-31"))
+
+
+def test_shares_leave_no_test_of_miscalibration_and_no_band_in_the_drawing(reader):
+    on = a.prediction()
+    for _ in range(12):
+        a.forecast(on)
+    a.resolution(on, 0.5, verdict="partly_met", known_at=a.on_day(55))
+    rescore_stale()
+    page = str(card(reader))
+    assert "No test of miscalibration: some outcomes are shares" in page
+    assert "no miscalibration detected" not in page
+    assert "consistency band" not in page
 
 
 @pytest.mark.parametrize(("n", "words"), [(9, "Not yet ranked:"), (10, "Ranked:")])
