@@ -25,7 +25,10 @@ STATUS_TONES = {
     Status.RESOLVED.label: "success",
     Status.ANNULLED.label: "danger",
 }
-HIDDEN_UNTIL_OWN = "Others’ forecasts on this prediction are hidden until you log your own in your own name."
+HIDDEN_UNTIL_OWN = (
+    "Others’ forecasts on this prediction, but for those you wrote down yourself, are hidden until you log your own in "
+    "your own name."
+)
 HIDDEN_UNTIL_CLOSE = (
     "Others’ forecasts on this prediction are hidden until it closes: "
     "who logs a forecast of their own sees them sooner, but your roles do not let you log one."

@@ -33,6 +33,7 @@ class Reading:
     by: User
     stage: Stage
     findings: Findings
+    now_us: int
     numbers: dict[str, int] = field(default_factory=dict)
     """By short name: the number of a prediction, or REJECTED."""
     keys: list[int | None] = field(default_factory=list)
@@ -109,6 +110,8 @@ class Reading:
         told: list[tuple[str, str]] = []
         if row.known_us is not None and not row.is_decided:
             told.append(("resolved_at", "is left out: there is no outcome beside it"))
+        if row.is_decided and row.known_us is not None and row.known_us > self.now_us:
+            told.append(("resolved_at", "lies in the future: the outcome is taken as known from then on"))
         if recorded is None and row.opens_us is None:
             told.append(("opened_at", "is empty: the time of the first forecast stands in for it"))
         if recorded is not None:
@@ -147,6 +150,8 @@ class Reading:
                     self._reject_forecast(row, number)
                     continue
                 person = self.people[row.forecaster] = len(self.people)
+            if row.made_us > self.now_us:
+                self.findings.notice(plain.FORECASTS, row.line, "made_at", "lies in the future: taken as it stands")
             yield number, person, row.made_us, row.probability
 
     def _number_of_recorded(self, external_id: str) -> int:

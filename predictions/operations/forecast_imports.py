@@ -14,6 +14,7 @@ from predictions.exchange import forecast_import as plain
 from predictions.models import Case, Forecast, LedgerEntry, LogHead, Prediction
 from predictions.models.bulk import fire_constraints_at_once, room_to_write
 from predictions.models.forecast import predictions_hiding_from
+from predictions.models.times import microseconds
 from predictions.operations.cases import open_case
 from predictions.operations.forecast_import_checks import Findings, Keep
 from predictions.operations.forecast_import_forecasts import write_forecasts
@@ -59,7 +60,7 @@ def import_forecasts(
     demand(by, "import_forecasts")
     position, into, findings = _position(), _case_named(case, by), Findings(keep=keep)
     with Stage() as stage:
-        reading = Reading(into, by, stage, findings)
+        reading = Reading(into, by, stage, findings, microseconds(at))
         _read(reading, predictions, forecasts, progress)
         if findings.is_refused:
             return findings

@@ -17,9 +17,10 @@ from predictions.scoring import consensus
 def columns(record: Record) -> Columns:
     """The columns of `measures.columns`, for each method and prediction on which two forecasters stood at once."""
     told: Columns = {}
+    late = record.counting.of["id"][record.counting.is_in_hindsight]
     for method, forecaster in Forecaster.objects.of_consensus().items():
         h = _history(record, method, forecaster.pk)
-        own = _told(h)
+        own = _told(h) | {"is_in_hindsight": np.isin(h.of["id"][h.first], late)}
         told = {name: [*told.get(name, ()), *plain(values)] for name, values in own.items()}
     return told
 

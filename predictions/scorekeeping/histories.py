@@ -72,6 +72,12 @@ class Histories:
         """Certainty that proved wrong: it costs infinitely many nats."""
         return np.isinf(rules.logarithmic(self.probability, self.of["outcome"]))
 
+    @cached_property
+    def is_in_hindsight(self) -> Flags:
+        """Written down when the outcome could be known; a withdrawal too, for it ends what stood."""
+        late: Flags = self.rows["recorded"] >= self.of["known"]
+        return late
+
     def total(self, values: Floats) -> Floats:
         """Sum over the forecasts of each pair."""
         return np.add.reduceat(values, self.first) if len(self) else np.zeros(0)

@@ -149,7 +149,7 @@ def _tallies(record: Record) -> Told:
     marks = {
         "is_coded": h.rows["coded"],
         "is_implied": h.rows["implied"],
-        "is_in_hindsight": h.rows["recorded"] >= h.of["known"],  # a withdrawal too: it ends what stood
+        "is_in_hindsight": h.is_in_hindsight,
         "has_one_hand": h.stands & (h.rows["by"] == h.of["resolver"]),
     }
     return told | {name: record.count(mark, h) > 0 for name, mark in marks.items()}

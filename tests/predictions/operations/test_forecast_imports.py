@@ -42,6 +42,13 @@ def test_forecasts_may_be_of_predictions_that_the_case_holds_already(row):
     assert Forecast.objects.filter(prediction__external_id="snow").count() == 2
 
 
+def test_what_lies_in_the_future_is_taken_and_told():
+    later = "2031-01-01T00:00:00Z"
+    findings = bring_in([rain(resolved_at=later)], [said(), said(made_at=later)])
+    assert told(findings) == ["resolved_at", "made_at"]
+    assert findings.created["forecasts"] == 2
+
+
 def test_rows_of_the_same_instant_stay_in_the_order_of_the_file():
     bring_in(forecasts=[said(probability=p) for p in ("0.9", "0.1", "0.5", "0.1")])
     assert probabilities() == [0.9, 0.1, 0.5, 0.1]

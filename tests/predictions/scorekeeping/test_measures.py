@@ -16,14 +16,14 @@ DAY = 86_400_000_000
 pytestmark = pytest.mark.django_db
 
 
-def history(*forecasts, outcome=1.0, known=50, **fields):
+def history(*forecasts, outcome=1.0, known=50, resolved=a.NOW, **fields):
     """Scores by name, ours of the consensus too, of a prediction open from day 0 to 100 and settled on day 50."""
     prediction, names = a.prediction(**fields), {}
     for name, day, words, *more in forecasts:
         names[name] = names.get(name) or a.forecaster()
         fields = more[0] if more else {}
         a.forecast(prediction, words, by=names[name], issued_at=a.on_day(day), **fields)
-    a.resolution(prediction, outcome, known_at=a.on_day(known), verdict="cannot_tell")
+    a.resolution(prediction, outcome, known_at=a.on_day(known), verdict="cannot_tell", at=resolved)
     scorekeeping.rescore(Prediction.objects.filter(pk=prediction.pk), at=a.NOW)
     known_as = {forecaster.pk: name for name, forecaster in names.items()}
     methods = {name: method for method, (_, name) in CONSENSUS.items()}
@@ -169,6 +169,13 @@ def test_the_consensus_is_scored_where_two_stand_and_is_nobodys_peer():
     assert scores["mean_log_odds"].brier == pytest.approx((10 * early + 20 * (later / (1 + later) - 1) ** 2) / 30)
     assert sum(scores[name].peer_brier for name in "ABC") == pytest.approx(0, abs=1e-12)
     assert median.brier > scores["recency_weighted"].brier  # which listens more to C, who came last and was right
+
+
+@pytest.mark.parametrize(("known", "is_late"), [(50, True), (59.9, False)])
+def test_a_consensus_rests_on_hindsight_where_a_forecast_in_it_does(known, is_late):
+    at = {"at": a.on_day(59.6)}  # all but B are written down on day 59.5
+    scores = history(("A", 0, "10%"), ("B", 0, "30%", at), known=known, resolved=a.on_day(60))
+    assert (scores["B"].is_in_hindsight, scores["median"].is_in_hindsight) == (is_late, is_late)
 
 
 def test_a_consensus_ends_when_all_but_one_withdraw():
