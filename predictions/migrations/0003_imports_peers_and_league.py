@@ -112,6 +112,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='ledgerpayload',
+            name='entry',
+            field=models.OneToOneField(db_column='seq', db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='payload', serialize=False, to='predictions.ledgerentry'),
+        ),
+        migrations.AlterField(
+            model_name='ledgerpayload',
             name='case',
             field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='predictions.case'),
         ),

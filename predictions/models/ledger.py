@@ -63,7 +63,10 @@ class LedgerEntry(models.Model):
 class LedgerPayload(models.Model):
     """What an entry commits to. It stands apart so that it can be erased while the proof stays."""
 
-    entry = models.OneToOneField(LedgerEntry, models.PROTECT, primary_key=True, db_column="seq", related_name="payload")
+    # Nor is the entry looked up again: it is written in the same breath, and the guards keep it for good.
+    entry = models.OneToOneField(
+        LedgerEntry, models.PROTECT, primary_key=True, db_column="seq", related_name="payload", db_constraint=False
+    )
     text = models.TextField()
     salt = models.BinaryField(max_length=32)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
