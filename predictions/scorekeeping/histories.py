@@ -89,10 +89,13 @@ class Histories:
         """Time-weighted mean of a loss over the time each pair had a forecast up."""
         return timeline.mean_while_standing(loss, self.standing, self.first)
 
+    @cached_property
+    def has_words(self) -> bool:
+        """Whether any of the forecasts was read out of words."""
+        return bool((self.rows["coded"] | self.rows["implied"]).any())
+
     def brier_of(self, end: str) -> Floats:
         """What the forecasts cost if words are read at one end of their range."""
-        if not (self.rows["coded"] | self.rows["implied"]).any():
-            return self.brier
         return rules.brier(np.maximum(self.rows[end], 0.0), self.of["outcome"])
 
 

@@ -57,12 +57,11 @@ def or_none(values: Whole, is_known: NDArray[np.bool_]) -> NDArray[Any]:
 
 
 def _while_standing(h: Histories) -> Told:
-    of, active = h.of[h.first], timeline.time_standing(h.standing, h.first)
+    of, active, brier = h.of[h.first], timeline.time_standing(h.standing, h.first), h.mean(h.brier)
     first_issued = np.minimum.reduceat(np.where(h.stands, h.rows["issued"], NEVER), h.first) if len(h) else active
     return {
-        "brier": h.mean(h.brier),
-        "brier_low": h.mean(h.brier_of("low")),
-        "brier_high": h.mean(h.brier_of("high")),
+        "brier": brier,
+        **_if_read_otherwise(h, brier),
         "logarithmic": h.mean(rules.logarithmic(h.probability, h.of["outcome"])),
         "logarithmic_clipped": h.mean(h.logarithmic),
         "standing_us": active,
@@ -70,6 +69,13 @@ def _while_standing(h: Histories) -> Told:
         "time_coverage": timeline.over_horizon(active, opens=of["opens"], scheduled=of["scheduled"]),
         "lead_us": or_none(of["scheduled"] - first_issued, (of["scheduled"] < NEVER) & (first_issued < NEVER)),
     }
+
+
+def _if_read_otherwise(h: Histories, brier: Floats) -> Told:
+    """The mean Brier score with words read at either end of their range; the same where there are no words."""
+    if not h.has_words:
+        return {"brier_low": brier, "brier_high": brier}
+    return {f"brier_{end}": h.mean(h.brier_of(end)) for end in ("low", "high")}
 
 
 def _baseline(h: Histories) -> Floats:
