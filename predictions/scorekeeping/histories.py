@@ -68,9 +68,14 @@ class Histories:
         return rules.logarithmic(rules.bounded(self.probability), self.of["outcome"])
 
     @cached_property
+    def unclipped(self) -> Floats:
+        """The logarithmic score as it was said: infinite for certainty that proved wrong."""
+        return rules.logarithmic(self.probability, self.of["outcome"])
+
+    @cached_property
     def is_flat_miss(self) -> Flags:
         """Certainty that proved wrong: it costs infinitely many nats."""
-        return np.isinf(rules.logarithmic(self.probability, self.of["outcome"]))
+        return np.isinf(self.unclipped)
 
     @cached_property
     def is_in_hindsight(self) -> Flags:

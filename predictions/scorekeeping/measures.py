@@ -10,10 +10,9 @@ from predictions.scorekeeping import days
 from predictions.scorekeeping.columns import Columns, plain
 from predictions.scorekeeping.histories import Floats, Histories, Record, Whole
 from predictions.scorekeeping.reading import Array
-from predictions.scoring import peer, platforms, rules, timeline
+from predictions.scoring import daily, peer, platforms, rules, timeline
 
-DAY = 86_400_000_000
-BEFORE_CLOSE = {"spot_7": 7 * DAY, "spot_30": 30 * DAY, "spot_90": 90 * DAY}
+BEFORE_CLOSE = {f"spot_{count}": count * daily.DAY for count in (7, 30, 90)}
 
 AGAINST_PEERS = ("peer_brier", "peer_logarithmic", "contested_brier", "crowd_brier", "daily_median", "daily_accuracy")
 TALLIES = ("infinite_count", "late_count", "after_close_count", "uncertain_count", "replaced_count")
@@ -62,7 +61,7 @@ def _while_standing(h: Histories) -> Told:
     return {
         "brier": brier,
         **_if_read_otherwise(h, brier),
-        "logarithmic": h.mean(rules.logarithmic(h.probability, h.of["outcome"])),
+        "logarithmic": h.mean(h.unclipped),
         "logarithmic_clipped": h.mean(h.logarithmic),
         "standing_us": active,
         "baseline": _baseline(h),
