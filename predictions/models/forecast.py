@@ -103,8 +103,8 @@ class Forecast(Reasoned, Superseding):
         IMPLIED = "implied", "implied: no probability word, our reading"
 
     # No index of their own where one below begins with the column, or where nobody looks rows up by it. No check by the
-    # database, which takes longer than writing the row, where what is meant can neither vanish nor change: revisions
-    # and ledger entries are append-only, and the ledger's own reference keeps the account.
+    # database, which takes longer than writing the row, where what is meant cannot vanish: revisions and ledger
+    # entries are append-only, accounts are never deleted.
     prediction = models.ForeignKey(Prediction, models.PROTECT, related_name="forecasts", db_index=False)
     revision = models.ForeignKey(
         PredictionRevision,

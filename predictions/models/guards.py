@@ -1,7 +1,7 @@
-"""Database triggers that refuse to change or delete what is only ever added to, on SQLite and PostgreSQL.
+"""Database triggers that refuse to change or delete what is only ever added to, or to delete what must last.
 
-Django rebuilds a SQLite table, and with it drops the table's triggers, whenever a field is altered: so the
-guards are put back after every migration, and `missing` tells whether they stand.
+They stand on SQLite and PostgreSQL. Django rebuilds a SQLite table, and with it drops the table's triggers, whenever a
+field is altered: so the guards are put back after every migration, and `missing` tells whether they stand.
 """
 
 import re
@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from accounts.models import User
 from predictions.models.ledger import LedgerEntry, LedgerPayload, Rationale
 from predictions.models.rows import AppendOnly
 from predictions.models.source import SnapshotText
@@ -36,6 +37,9 @@ POSTGRES_ROW = (
     "CREATE TRIGGER {table}_no_change BEFORE DELETE OR UPDATE ON {table}"
     " FOR EACH ROW EXECUTE FUNCTION forsooth_refuse()"
 )
+POSTGRES_DELETE = (
+    "CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION forsooth_refuse()"
+)
 POSTGRES_TRUNCATE = (
     "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
     " FOR EACH STATEMENT EXECUTE FUNCTION forsooth_refuse()"
@@ -56,9 +60,14 @@ def guarded_models() -> list[type[models.Model]]:
     return [*kept, LedgerEntry, LedgerPayload, Rationale, SnapshotText]
 
 
+def lasting_models() -> list[type[models.Model]]:
+    """Models whose rows change and are never deleted: the ledger names accounts without the database's looking."""
+    return [User]
+
+
 def _sqlite_triggers(model: type[models.Model], connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:
     table = model._meta.db_table
-    for verb in ("update", "delete"):
+    for verb in ("delete",) if model in lasting_models() else ("update", "delete"):
         yield f"{table}_no_{verb}", SQLITE_REFUSE.format(table=table, verb=verb, VERB=verb.upper(), refusal=REFUSAL)
     clash = " OR ".join(_clashes(model, connection))
     yield f"{table}_no_replace", SQLITE_NO_REPLACE.format(table=table, clash=clash, refusal=REFUSAL)
@@ -83,14 +92,18 @@ def _clashes(model: type[models.Model], connection: BaseDatabaseWrapper) -> Iter
 
 def _postgres_triggers(model: type[models.Model], _: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:
     table = model._meta.db_table
-    yield f"{table}_no_change", POSTGRES_ROW.format(table=table)
+    if model in lasting_models():
+        yield f"{table}_no_delete", POSTGRES_DELETE.format(table=table)
+    else:
+        yield f"{table}_no_change", POSTGRES_ROW.format(table=table)
     yield f"{table}_no_truncate", POSTGRES_TRUNCATE.format(table=table)
 
 
 def triggers(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
     """Name → (table, SQL) of every guard that should stand in this kind of database."""
     of_model = _sqlite_triggers if connection.vendor == "sqlite" else _postgres_triggers
-    return {name: (m._meta.db_table, sql) for m in guarded_models() for name, sql in of_model(m, connection)}
+    of = [*guarded_models(), *lasting_models()]
+    return {name: (m._meta.db_table, sql) for m in of for name, sql in of_model(m, connection)}
 
 
 def standing(connection: BaseDatabaseWrapper) -> set[str]:

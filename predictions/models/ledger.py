@@ -69,8 +69,11 @@ class LedgerPayload(models.Model):
     )
     text = models.TextField()
     salt = models.BinaryField(max_length=32)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
-    # Not looked up again by the database for every entry of an import: what is recorded in a case refers to it itself.
+    # Neither is looked up again for every entry of an import: accounts are never deleted, the guards see to that, and
+    # what is recorded in a case refers to it itself.
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     case = models.ForeignKey("predictions.Case", models.PROTECT, null=True, related_name="+", db_constraint=False)
 
     objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()

@@ -1,14 +1,17 @@
 """From rows to scores: reads predictions and forecasts, asks the kernel, replaces score rows."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
-from predictions.models import LogHead, Prediction, Score, ScoringRun
+from predictions.models import Forecaster, LogHead, Prediction, Score, ScoringRun
 from predictions.scorekeeping import consensus, measures, reading
-from predictions.scorekeeping.columns import Columns, write_scores
+from predictions.scorekeeping.columns import Columns, of_predictions, write_scores
+from predictions.scorekeeping.consensus import Crowd
 from predictions.scorekeeping.histories import Record
 from predictions.scoring import KERNEL_VERSION
 
@@ -34,25 +37,52 @@ def rescore(
     head = LogHead.objects.filter(pk=1).first()
     position = head.next_seq - 1 if head else -1
     run = ScoringRun.objects.create(kernel_version=KERNEL_VERSION, ledger_seq=position, started_at=at)
-    for first in range(0, len(ids), CHUNK):
-        _replace_scores(ids[first : first + CHUNK], run)
-        progress(min(first + CHUNK, len(ids)), len(ids))
+    done = 0
+    for chunk, columns in _scored(ids[first : first + CHUNK] for first in range(0, len(ids), CHUNK)):
+        _replace_scores(chunk, columns, run)
+        done += len(chunk)
+        progress(done, len(ids))
     return len(ids)
 
 
-@transaction.atomic
-def _replace_scores(ids: list[int], run: ScoringRun) -> None:
-    chosen = Prediction.objects.filter(reading.among(ids, "pk"), resolution__isnull=False)
-    list(chosen.select_for_update().order_by("pk").values_list("pk"))
-    columns = _scores(ids)
-    Score.objects.filter(reading.among(ids, "prediction")).delete()
-    write_scores(columns, run)
-    chosen.update(scored_seq=run.ledger_seq)
-    ScoringRun.objects.filter(pk=run.pk).update(replaced_count=F("replaced_count") + len(ids))
+def _scored(chunks: Iterable[list[int]]) -> Iterator[tuple[list[int], Columns]]:
+    """Each chunk with its scores, computed aside while the database reads the next and writes the one before.
+
+    Not on SQLite, which hands Python's lock back and forth with every row it writes.
+    """
+    crowd = Forecaster.objects.of_consensus()
+    if connection.vendor != "postgresql":
+        yield from ((ids, _scores(_read(ids), crowd)) for ids in chunks)
+        return
+    with ThreadPoolExecutor(1) as aside:
+        waiting: deque[tuple[list[int], Future[Columns]]] = deque()
+        for ids in chunks:
+            waiting.append((ids, aside.submit(_scores, _read(ids), crowd)))
+            if len(waiting) > 1:
+                earlier, columns = waiting.popleft()
+                yield earlier, columns.result()
+        for ids, columns in waiting:
+            yield ids, columns.result()
 
 
-def _scores(ids: list[int]) -> Columns:
+def _read(ids: list[int]) -> Record:
     predictions = reading.predictions(ids)
-    record = Record(predictions, reading.forecasts(ids, predictions["id"]))
-    pooled = consensus.columns(record)
+    return Record(predictions, reading.forecasts(ids, predictions["id"]))
+
+
+def _scores(record: Record, crowd: Crowd) -> Columns:
+    """Asks nothing of the database, so that it may run aside."""
+    pooled = consensus.columns(record, crowd)
     return {name: [*values, *pooled[name]] for name, values in measures.columns(record).items()}
+
+
+@transaction.atomic
+def _replace_scores(ids: list[int], columns: Columns, run: ScoringRun) -> None:
+    """Of `ids`, those that are still decided and that no later run has scored meanwhile."""
+    decided = Prediction.objects.filter(reading.among(ids, "pk"), resolution__isnull=False)
+    chosen = decided.exclude(scored_seq__gt=run.ledger_seq)
+    held = list(chosen.select_for_update().order_by("pk").values_list("pk", flat=True))
+    Score.objects.filter(reading.among(held, "prediction")).delete()
+    write_scores(columns if held == ids else of_predictions(columns, set(held)), run)
+    chosen.update(scored_seq=run.ledger_seq)
+    ScoringRun.objects.filter(pk=run.pk).update(replaced_count=F("replaced_count") + len(held))

@@ -1,5 +1,7 @@
 """Columns of score rows: by name, one value per pair; and how they become rows of the table."""
 
+from collections.abc import Container
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,12 @@ def plain(values: NDArray[Any]) -> list[Any]:
     if values.dtype.kind != "f" or not np.isnan(values).any():
         return listed
     return [None if value != value else value for value in listed]  # noqa: PLR0124
+
+
+def of_predictions(columns: Columns, ids: Container[int]) -> Columns:
+    """The rows that are about one of `ids`."""
+    chosen = [pk in ids for pk in columns["prediction_id"]]
+    return {name: list(compress(values, chosen)) for name, values in columns.items()}
 
 
 def write_scores(columns: Columns, run: ScoringRun) -> None:

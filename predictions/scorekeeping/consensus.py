@@ -1,5 +1,6 @@
 """The consensus of each prediction, scored like a forecaster: a history made when scoring, outside the peers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,14 @@ from predictions.scorekeeping.histories import Histories, Record
 from predictions.scorekeeping.reading import FORECASTS, NO_PROBABILITY, Array
 from predictions.scoring import consensus
 
+Crowd = Mapping[consensus.How, Forecaster]
 
-def columns(record: Record) -> Columns:
+
+def columns(record: Record, crowd: Crowd) -> Columns:
     """The columns of `measures.columns`, for each method and prediction on which two forecasters stood at once."""
     told: Columns = {}
     late = record.counting.of["id"][record.counting.is_in_hindsight]
-    for method, forecaster in Forecaster.objects.of_consensus().items():
+    for method, forecaster in crowd.items():
         h = _history(record, method, forecaster.pk)
         own = _told(h) | {"is_in_hindsight": np.isin(h.of["id"][h.first], late)}
         told = {name: [*told.get(name, ()), *plain(values)] for name, values in own.items()}

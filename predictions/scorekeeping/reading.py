@@ -15,7 +15,7 @@ from predictions.models.times import microseconds
 NO_PROBABILITY = -1.0
 NOTHING = -1
 DENSE = 4
-"""Ids that fill at least a fourth of their range are read as a range: in the order of the index, without a sort."""
+"""Ids that fill at least a fourth of their range are read as a range."""
 
 ARRAY_HEADER, ELEMENT = 20, 12  # bytes, in PostgreSQL's binary form of an array of 8-byte numbers
 Array = NDArray[Any]
@@ -86,7 +86,7 @@ def forecasts(ids: list[int], resolved: Array) -> Array:
 
 
 def _as_stored(rows: QuerySet[Forecast]) -> Array:
-    values = rows.order_by("prediction_id", "forecaster_id", "issued_us", "id").values_list(
+    values = rows.order_by().values_list(
         "pk",
         "prediction_id",
         "forecaster_id",
@@ -97,7 +97,9 @@ def _as_stored(rows: QuerySet[Forecast]) -> Array:
         Cast(Case(When(IS_SPECIAL, then=1), default=0), BigIntegerField()),
         Coalesce("probability", Value(NO_PROBABILITY)),
     )
-    return _straight(values, AS_STORED)
+    stored = _straight(values, AS_STORED)
+    # Sorted here: numpy takes a tenth of the time that PostgreSQL does, which would sort so many on disk.
+    return stored[np.lexsort([stored[name] for name in ("id", "issued", "forecaster", "prediction")])]
 
 
 def _straight(values: QuerySet[Any, Any], columns: np.dtype[Any]) -> Array:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
 
+from accounts.models import User
 from predictions.models import Forecast, LedgerEntry, LedgerPayload, Rationale, SnapshotText, guards
 from predictions.models.checks import guards_stand
 from predictions.models.rows import AppendOnly
@@ -85,6 +86,23 @@ def test_every_append_only_model_is_guarded():
         "Coding", "Criterion", "CriterionVerdict", "Evidence", "Forecast", "PredictionRevision", "Quote",
         "QuoteAnchor", "ReliedEvidence", "Resolution", "Snapshot", "TriggerOccurrence",
     }  # fmt: skip
+
+
+def test_an_account_changes_but_is_never_deleted():
+    person = a.person("someone")
+    User.objects.filter(pk=person.pk).update(first_name="Some")
+    ways = [
+        (f"DELETE FROM {User._meta.db_table} WHERE id = %s", [person.pk]),
+        *([(f"TRUNCATE {User._meta.db_table} CASCADE", [])] if connection.vendor == "postgresql" else []),
+        *([(f"REPLACE INTO {User._meta.db_table} SELECT * FROM {User._meta.db_table}", [])]
+          if connection.vendor == "sqlite" else []),
+    ]  # fmt: skip
+    for statement, parameters in ways:
+        with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic(), connection.cursor() as c:
+            c.execute(statement, parameters)
+    with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic():
+        person.delete()
+    assert User.objects.get(pk=person.pk).first_name == "Some"
 
 
 ATTACKS = {
@@ -295,6 +313,6 @@ def test_a_hollow_refusal_is_told_and_put_back():
         cursor.execute(
             "CREATE OR REPLACE FUNCTION forsooth_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
         )
-    assert len(guards.missing(connection)) == 2 * len(GUARDED)
+    assert len(guards.missing(connection)) == 2 * len([*GUARDED, User])
     guards.install(connection)
     assert guards.missing(connection) == []

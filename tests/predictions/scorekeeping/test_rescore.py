@@ -258,6 +258,25 @@ def test_scoring_again_or_in_other_portions_changes_nothing(monkeypatch):
     assert contents() == whole
 
 
+def test_what_was_scored_meanwhile_is_left_as_it_is(monkeypatch):
+    monkeypatch.setattr(scorekeeping, "CHUNK", 1)
+    first, second, third = some_scored(3)
+
+    def meanwhile(done, _):
+        if done == 1:
+            put(second, a.forecaster(), 7, "90%")
+            rescore(second)
+
+    scorekeeping.rescore(Prediction.objects.all(), at=a.NOW, progress=meanwhile)
+    earlier, later = ScoringRun.objects.order_by("pk")
+    assert earlier.ledger_seq < later.ledger_seq
+    scored_by = dict(Score.objects.values_list("prediction", "run").distinct())
+    assert scored_by == {first.pk: earlier.pk, second.pk: later.pk, third.pk: earlier.pk}
+    assert Score.objects.filter(prediction=second).count() == 3 + len(CONSENSUS)
+    assert (earlier.replaced_count, later.replaced_count) == (2, 1)
+    assert not Prediction.objects.stale().exists()
+
+
 def test_a_run_says_by_which_kernel_and_from_what_of_the_ledger():
     prediction = some_scored(1)[0]
     rescore()
