@@ -104,7 +104,7 @@ class Forecast(Reasoned, Superseding):
 
     # No index of their own where one below begins with the column, or where nobody looks rows up by it. No check by the
     # database, which takes longer than writing the row, where what is meant cannot vanish: revisions and ledger
-    # entries are append-only, accounts are never deleted.
+    # entries are append-only, forecasters and accounts are never deleted.
     prediction = models.ForeignKey(Prediction, models.PROTECT, related_name="forecasts", db_index=False)
     revision = models.ForeignKey(
         PredictionRevision,
@@ -114,7 +114,7 @@ class Forecast(Reasoned, Superseding):
         db_index=False,
         db_constraint=False,
     )
-    forecaster = models.ForeignKey(Forecaster, models.PROTECT, related_name="forecasts")
+    forecaster = models.ForeignKey(Forecaster, models.PROTECT, related_name="forecasts", db_constraint=False)
     external_id = models.CharField("short name", max_length=80, blank=True)
     kind = models.CharField(max_length=15, choices=Kind, default=Kind.PROBABILITY)
     words = models.CharField("probability, in numbers or words", max_length=300, blank=True)

@@ -13,6 +13,7 @@ from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.models import User
+from predictions.models.forecaster import Forecaster
 from predictions.models.ledger import LedgerEntry, LedgerPayload, Rationale
 from predictions.models.rows import AppendOnly
 from predictions.models.source import SnapshotText
@@ -61,8 +62,8 @@ def guarded_models() -> list[type[models.Model]]:
 
 
 def lasting_models() -> list[type[models.Model]]:
-    """Models whose rows change and are never deleted: the ledger names accounts without the database's looking."""
-    return [User]
+    """Models whose rows change and are never deleted: the database looks up neither for each forecast."""
+    return [User, Forecaster]
 
 
 def _sqlite_triggers(model: type[models.Model], connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:
