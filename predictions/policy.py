@@ -1,13 +1,30 @@
-"""Who may do what. Data first: verbs and the roles that may use them; everything else is refused."""
+"""Who may do what, and when. Data first: the roles that may use a verb, and the states that a prediction takes it in.
 
+Everything else is refused.
+"""
+
+from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model, Q
 
 from accounts.models import User
 from accounts.roles import Role
-from predictions.models import Forecast, Forecaster, League, Prediction, ScoringRun, Trigger
+from predictions.models import (
+    Assessment,
+    Assignment,
+    Dispute,
+    Forecast,
+    Forecaster,
+    Judgement,
+    League,
+    Prediction,
+    ScoringRun,
+    Source,
+    Trigger,
+    judgement,
+)
 
 EVERYONE = frozenset(Role)
 JUDGES = frozenset({Role.RESOLVER, Role.ADJUDICATOR})
@@ -33,11 +50,48 @@ ROLES_BY_VERB: dict[str, frozenset[Role]] = {
     "log_forecast": RECORDERS,
     "import_forecasts": RECORDERS,  # outcomes among them want the right to resolve as well
     "link_evidence": RECORDERS | JUDGES,
+    "draw_resolvers": RECORDERS | {Role.ADJUDICATOR, Role.ADMINISTRATOR},
+    "assign_resolver": frozenset({Role.ADJUDICATOR, Role.ADMINISTRATOR}),
+    "withdraw_assignment": frozenset({Role.ADJUDICATOR, Role.ADMINISTRATOR}),
+    "assess": frozenset({Role.RESOLVER}),
+    "confirm": JUDGES,
+    "adjudicate": frozenset({Role.ADJUDICATOR}),
     "resolve": JUDGES,
     "replace_resolution": frozenset({Role.ADJUDICATOR}),
+    "dispute": EVERYONE,
+    "answer_dispute": frozenset({Role.ADJUDICATOR}),
+    "waive_independence": frozenset({Role.ADMINISTRATOR}),
     "manage_people": frozenset({Role.ADMINISTRATOR}),
     "amend_league": frozenset({Role.ADMINISTRATOR}),
 }
+
+GATHERING = frozenset({"draw_resolvers", "assign_resolver", "withdraw_assignment", "assess"})
+DECIDED = frozenset({"replace_resolution", "dispute", "answer_dispute"})
+VERBS_BY_STATE: dict[Judgement, frozenset[str]] = {
+    Judgement.WAITING: GATHERING,  # the answer may come before the scheduled close
+    Judgement.DIRECT: frozenset({"resolve"}),
+    Judgement.ASSESSING: GATHERING,
+    Judgement.AGREED: frozenset({"confirm"}),
+    Judgement.DISAGREED: frozenset({"adjudicate"}),
+    Judgement.CANNOT_TELL: frozenset({"confirm", "adjudicate"}),
+    Judgement.PROVISIONAL: DECIDED,
+    Judgement.DISPUTED: DECIDED,
+    Judgement.FINAL: DECIDED,
+}
+DECIDES = frozenset({"confirm", "adjudicate", "resolve", "replace_resolution"})
+
+
+def is_time_to(verb: str, prediction: Prediction, now: datetime) -> bool:
+    """Whether the judging of `prediction` has come to where `verb` is done."""
+    return verb in VERBS_BY_STATE[judgement(prediction, now)]
+
+
+def demand_time_to(verb: str, prediction: Prediction, now: datetime) -> None:
+    """Raise ValidationError, as of a conflict, unless it is time to `verb`."""
+    state = judgement(prediction, now)
+    if verb not in VERBS_BY_STATE[state]:
+        message = f"This cannot be done now ({verb.replace('_', ' ')}): the prediction is {state.label}."
+        raise ValidationError(message, code="conflict")
 
 
 def can(user: Any, verb: str, row: Model | None = None) -> bool:
@@ -63,11 +117,54 @@ def _sees(user: User, row: Model) -> bool:
 
 def _is_independent(user: User, verb: str, row: Model) -> bool:
     """Nobody judges what they forecast in their own name, nobody speaks in another's name or for a consensus."""
-    own = Forecast.objects.filter(forecaster__account=user)
-    if verb in {"resolve", "replace_resolution"} and isinstance(row, Prediction):
-        return not own.filter(prediction=row).exists()
     if verb in {"record_occurrence", "undo_occurrence"} and isinstance(row, Trigger):
-        return not own.filter(prediction__trigger=row).exists()
+        return not Forecast.objects.filter(forecaster__account__in=_selves(user), prediction__trigger=row).exists()
     if verb in {"log_forecast", "amend_forecaster"} and isinstance(row, Forecaster):
         return row.kind != Forecaster.Kind.CONSENSUS and row.account_id in {None, user.pk}
+    if verb in DECIDES and isinstance(row, Prediction):
+        return not _forecast_on(user, row) and (verb in {"confirm", "resolve"} or not has_judged(user, row))
+    if verb == "answer_dispute" and isinstance(row, Dispute):
+        parties = {row.raised_by_id, row.resolution.resolved_by_id}
+        is_party = _selves(user).filter(pk__in=parties).exists()
+        return not (is_party or _forecast_on(user, row.prediction) or has_judged(user, row.prediction))
+    if verb == "assess" and isinstance(row, Prediction):
+        return ineligible_because(user, row) is None and row.assignments.standing().filter(resolver=user).exists()
     return True
+
+
+def _selves(user: User) -> Any:
+    """The accounts of one person: theirs, and others of the same e-mail address."""
+    return User.objects.filter(Q(pk=user.pk) | Q(email__iexact=user.email) if user.email else Q(pk=user.pk))
+
+
+def _forecast_on(user: User, prediction: Prediction) -> bool:
+    return prediction.forecasts.filter(forecaster__account__in=_selves(user)).exists()
+
+
+def has_judged(user: User, prediction: Prediction) -> bool:
+    """Whether they assessed it, or are asked to."""
+    selves = _selves(user)
+    return (
+        Assessment.objects.filter(prediction=prediction, resolver__in=selves).exists()
+        or Assignment.objects.standing().filter(prediction=prediction, resolver__in=selves).exists()
+    )
+
+
+def ineligible_because(user: User, prediction: Prediction) -> str | None:
+    """Why `user` may not judge `prediction`; None if they may."""
+    selves = _selves(user)
+    read_out_of_words = [Forecast.Basis.CODED, Forecast.Basis.IMPLIED]
+    coded = Q(codings__coder__in=selves) | Q(recorded_by__in=selves, basis__in=read_out_of_words)
+    names = {name.casefold() for each in selves for name in (each.get_full_name(), each.username) if name}
+    authors = Source.objects.filter(quotes__forecasts__prediction=prediction).values_list("author", flat=True)
+    if Role.RESOLVER not in user.roles or not user.is_active:
+        return "is no resolver"
+    if not Prediction.objects.visible_to(user).filter(pk=prediction.pk).exists():
+        return "does not see this case"
+    if _forecast_on(user, prediction):
+        return "forecast on it"
+    if prediction.forecasts.filter(coded).exists():
+        return "turned words of a forecast on it into a probability"
+    if names & {author.casefold() for author in authors}:
+        return "wrote what foretold it"
+    return None

@@ -6,7 +6,10 @@ from itertools import count
 from django.contrib.auth.models import Group
 
 from accounts.models import User
+from accounts.roles import Role
 from predictions.models import (
+    Assessment,
+    Assignment,
     Case,
     Criterion,
     Evidence,
@@ -20,6 +23,7 @@ from predictions.models import (
     Trigger,
     TriggerOccurrence,
 )
+from predictions.operations.assessments import assign_resolver, submit_assessment
 from predictions.operations.cases import open_case
 from predictions.operations.evidence import link_evidence
 from predictions.operations.forecasters import name_forecaster
@@ -54,11 +58,16 @@ def a_person_with(role: str) -> User:
 
 
 def case(*, by: User | None = None, members=(), **fields) -> Case:
-    """An open case in which everybody sees everybody's forecasts, unless told otherwise."""
+    """A case in which everybody sees everybody's forecasts and one person decides at once, unless told otherwise."""
     number = next(_numbers)
     values = {"external_id": f"case-{number}", "title": f"Case {number}", "selection": "All of them."}
-    values |= {"hides_forecasts": False} | fields
-    return open_case(Case(**values), members=members, by=by or a_person_with("analyst"), at=NOW)
+    values |= (
+        {"hides_forecasts": False, "notice_hours": 0}
+        | ({} if by and Role.ADMINISTRATOR not in by.roles else {"resolvers_asked": 0})
+        | fields
+    )
+    members = members if by else [*members, a_person_with("analyst")]
+    return open_case(Case(**values), members=members, by=by or a_person_with("administrator"), at=NOW)
 
 
 def source(in_case: Case | None = None, **fields) -> Source:
@@ -115,6 +124,32 @@ def evidence(on: Prediction | None = None, **fields) -> Evidence:
     if "source" not in values:
         values["source"] = source(on.case)
     return link_evidence(Evidence(prediction=on, **values), by=a_person_with("analyst"), at=NOW)
+
+
+def assigned(of: Prediction, *resolvers: User) -> list[Assignment]:
+    rows = [Assignment(prediction=of, resolver=resolver) for resolver in resolvers]
+    return [assign_resolver(row, by=a_person_with("administrator"), at=NOW) for row in rows]
+
+
+def assessment(of: Prediction, verdict="met", *, by: User, at=NOW, **fields) -> Assessment:
+    """What `by` found, who must be assigned: the same verdict on every criterion, or one each by letter."""
+    values = {"outcome": {"met": 1.0, "not_met": 0.0}.get(verdict if isinstance(verdict, str) else "")}
+    values |= {"confidence": "moderate", "rationale": "So it was reported."} | fields
+    labels = [criterion.label for criterion in of.revision.criteria.all()]
+    rationale, relied_on = values.pop("rationale"), values.pop("relied_on", ())
+    row = Assessment(prediction=of, **values)
+    row.rationale = rationale
+    verdicts = dict.fromkeys(labels, verdict) if isinstance(verdict, str) else verdict
+    return submit_assessment(row, verdicts=verdicts, relied_on=relied_on, by=by, at=at)
+
+
+def panel(of: Prediction, *verdicts: str) -> list[User]:
+    """Resolvers r1, r2, … who were asked and found these verdicts."""
+    people = [person(f"r{number}-{next(_numbers)}", "resolver") for number, _ in enumerate(verdicts, 1)]
+    assigned(of, *people)
+    for who, verdict in zip(people, verdicts, strict=True):
+        assessment(of, verdict, by=who)
+    return people
 
 
 def resolution(

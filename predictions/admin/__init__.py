@@ -2,7 +2,9 @@
 
 from predictions.admin import (
     accounts,
+    assessments,
     cases,
+    disputes,
     evidence,
     forecasters,
     forecasts,
@@ -17,7 +19,9 @@ from predictions.admin import (
 
 __all__ = [
     "accounts",
+    "assessments",
     "cases",
+    "disputes",
     "evidence",
     "forecasters",
     "forecasts",

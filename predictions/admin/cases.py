@@ -37,7 +37,9 @@ class CaseAdmin(RowAdmin):
     list_display = ("title", "external_id", "privacy", "source_count", "prediction_count")
     list_filter = ("is_private",)
     search_fields = ("title", "external_id", "description")
-    fields = ("title", "external_id", "selection", "description", "zone", "hides_forecasts", "is_private", "people")
+    TOLD = ("title", "external_id", "selection", "description", "zone")
+    JUDGED = ("resolvers_asked", "notice_hours")
+    fields = (*TOLD, *JUDGED, "hides_forecasts", "is_private", "people")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         rows = super().get_queryset(request)

@@ -10,10 +10,11 @@ from django import forms
 from django.utils import timezone
 
 from accounts.zones import require_zone
-from predictions.admin.base import Textarea
+from predictions.admin.base import Textarea, TextInput
 from predictions.admin.moments import HELP, MomentField
 from predictions.admin.row_forms import Choice, Radios, RowForm, Text
 from predictions.models import Criterion, PredictionRevision
+from predictions.models.revision import CANNOT_TELL_LIMIT
 from predictions.models.times import whole_day
 
 LINE = re.compile(
@@ -47,13 +48,31 @@ class RevisionForm(RowForm):
         help_text="Such as Asia/Tokyo. Blank: that of the case.",
     )
     outcome_rule = Choice(choices=PredictionRevision.Rule.choices)
+    outcome_table = forms.CharField(
+        label="Table of outcomes",
+        required=False,
+        max_length=4000,
+        widget=Textarea({"rows": 3, "placeholder": "a met, b not met: 0.5\notherwise: 0"}),
+        help_text="Only for the rule “by a table of verdicts”: one line each, and the first that fits counts.",
+    )
+    cannot_tell_limit = forms.FloatField(
+        label="Propose to annul above",
+        required=False,
+        min_value=0,
+        max_value=1,
+        widget=TextInput,
+        help_text="If more than this share of the resolvers’ verdicts is “cannot tell”: from 0 to 1. "
+        f"Blank: {CANNOT_TELL_LIMIT:g}.",
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         zone = self._zone()
         opens, closes = self.moment("opens", zone), self.moment("closes", zone)
-        told = {name: cleaned.get(name, "") for name in ("statement", "outcome_rule")}
+        told = {name: cleaned.get(name, "") for name in ("statement", "outcome_rule", "outcome_table")}
         self.revision = PredictionRevision(zone=zone, **told)
+        if (limit := cleaned.get("cannot_tell_limit")) is not None:
+            self.revision.cannot_tell_limit = limit
         if opens:
             self.revision.opens_at = opens.at
         self.revision.closes_at = closes.ends_at if closes else None
@@ -141,6 +160,8 @@ def as_written(revision: PredictionRevision) -> dict[str, Any]:
         "closes": _time_as_written(revision.closes_at, revision.zone, is_end=True),
         "zone": revision.zone,
         "outcome_rule": revision.outcome_rule,
+        "outcome_table": revision.outcome_table,
+        "cannot_tell_limit": f"{revision.cannot_tell_limit:g}",
     }
 
 

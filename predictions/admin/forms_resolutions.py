@@ -1,6 +1,7 @@
-"""The form in which a prediction is resolved: a verdict per criterion, the outcome, since when it could be known."""
+"""The forms in which a prediction is judged: a verdict per criterion, the outcome, since when it could be known."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django import forms
 
@@ -24,30 +25,24 @@ class EvidenceChoices(forms.ModelMultipleChoiceField):
         return told_of(obj)
 
 
-class ResolutionForm(PartForm):
+class JudgingForm(PartForm):
+    """What every judging holds: a verdict on each criterion, what they come to, why, and on what evidence."""
+
     outcome = forms.ChoiceField(widget=Radios, choices=())
     share = Text(
         required=False, max_length=40, label="Which share", help_text="Only for a share: such as 0.5, 50% or 2 in 3."
     )
-    known = MomentField(label="Outcome could be known from")
     rationale = forms.CharField(required=False, widget=Textarea({"rows": 4}))
     relied_on = EvidenceChoices(queryset=None, required=False, label="Evidence relied on")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = outcomes(self.prediction)  # type: ignore[attr-defined]
         self.offer("relied_on", Evidence.objects.filter(prediction=self.prediction).standing())
-        self.initial.setdefault("known", _occurrence_as_typed(self.prediction))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         chosen = cleaned.get("outcome", "")
-        is_annulled = chosen in set(Resolution.Ground)
-        self.instance.annulled = chosen if is_annulled else ""
         cleaned["outcome"] = self._share() if chosen == SHARE else OUTCOMES.get(chosen)
-        if not is_annulled:
-            self._require_verdicts()
-        take_moment(self.instance, "known", self.moment("known", zone_of(self.prediction)))
         self.instance.rationale = cleaned.get("rationale", "")
         return cleaned
 
@@ -56,7 +51,7 @@ class ResolutionForm(PartForm):
         judged = {label: self.cleaned_data.get(f"verdict_{label}", "") for label in labels(self.prediction)}
         return {label: verdict for label, verdict in judged.items() if verdict}
 
-    def _require_verdicts(self) -> None:
+    def require_all_verdicts(self) -> None:
         for label in labels(self.prediction):
             if not self.cleaned_data.get(name := f"verdict_{label}") and name not in self.errors:
                 self.add_error(name, f"Judge criterion ({label}): {', '.join(v.label for v in Verdict)}.")
@@ -67,6 +62,28 @@ class ResolutionForm(PartForm):
         except scales.UnreadableProbability:
             self.add_error("share", "Enter the share of the criteria that were met, such as 0.5, 50% or 2 in 3.")
             return None
+
+
+class ResolutionForm(JudgingForm):
+    known = MomentField(label="Outcome could be known from")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = outcomes(self.prediction)  # type: ignore[attr-defined]
+        self.initial.setdefault("known", occurrence_as_typed(self.prediction))
+
+    def clean(self) -> dict[str, Any]:
+        chosen = self.cleaned_data.get("outcome", "")
+        cleaned = super().clean()
+        is_annulled = chosen in set(Resolution.Ground)
+        self.instance.annulled = chosen if is_annulled else ""
+        if not is_annulled:
+            self.require_all_verdicts()
+        take_moment(self.instance, "known", self.moment("known", zone_of(self.prediction)))
+        return cleaned
+
+
+Form = TypeVar("Form", bound=JudgingForm)
 
 
 def told_of(item: Evidence) -> str:
@@ -89,15 +106,15 @@ def chosen_for(resolution: Resolution) -> dict[str, str]:
     return {"outcome": SHARE, "share": as_percent(resolution.outcome)}
 
 
-def with_verdicts(prediction: Prediction) -> type[ResolutionForm]:
-    """The form with one field per criterion of the prediction."""
+def with_verdicts(prediction: Prediction, form: type[Form], criteria: Iterable[Criterion] = ()) -> type[Form]:
+    """`form` with one field per criterion of the prediction, in the order of `criteria` where that is given."""
     fields = {
         f"verdict_{criterion.label}": forms.ChoiceField(
             label=str(criterion), choices=Verdict.choices, widget=Radios, required=False
         )
-        for criterion in criteria_of(prediction)
+        for criterion in criteria or criteria_of(prediction)
     }
-    return type("ResolutionForm", (ResolutionForm,), fields)
+    return type(form.__name__, (form,), fields)
 
 
 def labels(prediction: Prediction) -> list[str]:
@@ -113,7 +130,7 @@ def zone_of(prediction: Prediction) -> str:
     return prediction.revision.zone if prediction.revision else "UTC"
 
 
-def _occurrence_as_typed(prediction: Prediction) -> str:
+def occurrence_as_typed(prediction: Prediction) -> str:
     """When the trigger occurred; empty where its day would be read as another zone's."""
     trigger = prediction.trigger
     if trigger is None or trigger.occurrence is None:

@@ -1,6 +1,7 @@
 """The home page and the way around: what awaits the reader, and links to what their roles open."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -8,10 +9,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from predictions.admin.prediction_page import close_in_words
-from predictions.models import Prediction
+from predictions.admin.worklist_pages import WORDS, line_of, worklist_url
 from predictions.policy import can
-from predictions.queries.worklists import CLOSING_SOON_DAYS, Shelf, Worklist, worklist
+from predictions.queries.worklists import Shelf, worklist
 
 admin.site.index_template = "admin/home.html"
 admin.site.index_title = "Home"
@@ -36,7 +36,9 @@ MENU = {
         Link("Predictions", "help", "admin:predictions_prediction_changelist"),
         Link("Forecasts", "trending_up", "admin:predictions_forecast_changelist"),
         Link("Evidence", "balance", "admin:predictions_evidence_changelist"),
+        Link("Assessments", "rule", "admin:predictions_assessment_changelist"),
         Link("Resolutions", "gavel", "admin:predictions_resolution_changelist"),
+        Link("Disputes", "feedback", "admin:predictions_dispute_changelist"),
         Link("Import forecasts", "upload_file", "import-forecasts", verb="import_forecasts"),
     ),
     "Where it comes from": (
@@ -48,6 +50,7 @@ MENU = {
     ),
     "How it turned out": (
         Link("Scorecards", "scoreboard", "scorecards"),
+        Link("Agreement", "handshake", "agreement"),
         Link("Ledger", "menu_book", "admin:predictions_ledgerentry_changelist"),
     ),
     "Site": (
@@ -111,10 +114,13 @@ def show_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     user: Any = request.user
     if not can(user, "read"):
         return {**context, "has_no_role": True}
-    work = worklist(user, now=timezone.now())
+    now = timezone.now()
+    work = worklist(user, now=now)
+    shelves = [_shelf(name, shelf, now) for name, shelf in work.shelves.items()]
     return {
         **context,
-        "shelves": _shelves(work, may_resolve=can(user, "resolve")),
+        "shelves": shelves,
+        "empty_shelves": [shelf for shelf in shelves if not shelf["lines"]],
         "latest_forecasts": work.latest_forecasts,
         "hides_forecasts": work.hides_forecasts,
         "steps": [_step(step, work.taken, user) for step in STEPS],
@@ -123,23 +129,14 @@ def show_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _shelves(work: Worklist, *, may_resolve: bool) -> list[dict[str, Any]]:
-    soon = f"within {CLOSING_SOON_DAYS} days"
-    return [
-        _shelf(work.due, "due", "Due for resolution", "Nothing waits to be resolved.", may_resolve=may_resolve),
-        _shelf(work.closing_soon, "open", "Closing soon", f"No open prediction closes {soon}.", note=soon),
-        _shelf(work.open, "open", "Open", "No prediction is open for forecasts."),
-        _shelf(work.unscored, "resolved", "Resolved, not scored yet", "Every score is up to date."),
-    ]
-
-
-def _shelf(shelf: Shelf, status: str, title: str, empty: str, **shown: Any) -> dict[str, Any]:
-    rows = [{"prediction": each, "close": _close(each, status)} for each in shelf.predictions]
-    return {"title": title, "count": shelf.count, "rows": rows, "status": status, "empty": empty, **shown}
-
-
-def _close(prediction: Prediction, status: str) -> str:
-    return f"{'closes' if status == 'open' else 'closed'} {close_in_words(prediction)}"
+def _shelf(name: str, shelf: Shelf, now: datetime) -> dict[str, Any]:
+    return {
+        "words": WORDS[name],
+        "count": shelf.count_in_words,
+        "lines": [line_of(row, name, now) for row in shelf.rows],
+        "has_more": shelf.count > len(shelf.rows),
+        "url": worklist_url(name),
+    }
 
 
 def _step(step: Step, taken: frozenset[str], user: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
@@ -14,6 +14,7 @@ from predictions.admin.base import ChangeList, RowAdmin, VisibleFilter, display,
 from predictions.models import Case, LedgerEntry
 from predictions.models.case import cases_open_to
 from predictions.models.forecast import predictions_hiding_from
+from predictions.models.ledger import ABOUT_ASSESSMENTS
 from predictions.policy import can
 from predictions.queries.histories import ERASED, HistoryLine, history, tell, visible_entries
 
@@ -27,10 +28,23 @@ KINDS = {
     "prediction.": "predictions",
     "forecast.": "forecasts",
     "evidence.": "evidence",
+    "assignment.": "assignments",
+    "assessment.": "assessments",
     "resolution.": "resolutions",
+    "dispute.": "disputes",
     "league.": "the league table",
 }
 ABOUT_PEOPLE = {"account.": "accounts", "role.": "roles"}
+HIDDEN_FORECASTS = "others’ forecasts on predictions that are open or that you are asked to judge"
+WHOSE = {"actor", "resolver", "assignment"}
+UNTOLD = "(not told: resolvers stay unnamed)"
+
+
+def _untold(entry: LedgerEntry, user: User) -> set[str]:
+    """What the page of an entry leaves out: whose an assessment is, but for one's own."""
+    payload = getattr(entry, "payload", None)
+    is_anothers = payload is not None and payload.actor_id != user.pk
+    return WHOSE if entry.kind.startswith("assessment.") and is_anothers else set()
 
 
 def hidden_from(user: User) -> str:
@@ -39,7 +53,7 @@ def hidden_from(user: User) -> str:
     accounts = not can(user, "manage_people") and people.exists()
     cases = Case.objects.exclude(pk__in=Case.objects.visible_to(user).values("pk")).exists()
     forecasts = predictions_hiding_from(user).filter(cases_open_to(user, "case")).exists()
-    hidden = {"accounts": accounts, "private cases": cases, "others’ forecasts on open predictions": forecasts}
+    hidden = {"accounts": accounts, "private cases": cases, HIDDEN_FORECASTS: forecasts}
     *most, last = [name for name, is_hidden in hidden.items() if is_hidden] or [""]
     return f"{', '.join(most)} and {last}" if most else last
 
@@ -101,10 +115,19 @@ class LedgerEntryAdmin(RowAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ToldChangeList
 
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Of another's assessment only the kind is searched: a match within would tell whose it is."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if not search_term:
+            return found, may_repeat
+        anothers = Q(kind__startswith=ABOUT_ASSESSMENTS) & ~Q(payload__actor=reader(request))
+        return found.exclude(anothers & ~Q(kind__icontains=search_term.strip())), may_repeat
+
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         entry = super().get_object(request, object_id, from_field)
         if entry is not None:
             entry.line = tell([entry], user=reader(request))[0]
+            entry.untold = _untold(entry, reader(request))
         return entry
 
     def history_of(self, row: LedgerEntry, user: Any) -> list[HistoryLine]:
@@ -132,9 +155,11 @@ class LedgerEntryAdmin(RowAdmin):
         return bytes(entry.leaf_hash).hex()
 
     @display(description="as recorded")
-    def recorded(self, entry: LedgerEntry) -> str:
+    def recorded(self, entry: Any) -> str:
         payload = getattr(entry, "payload", None)
         if payload is None:
             return ERASED
-        text = json.dumps(json.loads(payload.text), ensure_ascii=False, indent=2)
+        told = json.loads(payload.text)
+        told |= dict.fromkeys(entry.untold & told.keys(), UNTOLD)
+        text = json.dumps(told, ensure_ascii=False, indent=2)
         return format_html('<pre class="fs-record">{}</pre>', text)

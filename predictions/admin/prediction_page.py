@@ -1,6 +1,6 @@
 """Everything that the page of one prediction shows, gathered in one place with a constant number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,11 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
+from predictions.admin.buttons import Button, prediction_buttons
 from predictions.admin.forecast_marks import marks_of
+from predictions.admin.judgement_section import JudgementSection, judgement_section
 from predictions.admin.prediction_drawing import Drawing, drawing
-from predictions.models import Evidence, Forecast, Prediction, PredictionRevision, Resolution, Status
+from predictions.models import Evidence, Forecast, Prediction, PredictionRevision, Resolution, Status, judgement
 from predictions.models.forecast import predictions_hiding_from
 from predictions.models.times import bound_in_words, in_words
 from predictions.policy import can
@@ -33,15 +35,10 @@ HIDDEN_UNTIL_CLOSE = (
     "Others’ forecasts on this prediction are hidden until it closes: "
     "who logs a forecast of their own sees them sooner, but your roles do not let you log one."
 )
+HIDDEN_UNTIL_SUBMITTED = (
+    "You are asked to judge this prediction: others’ forecasts on it are hidden until you have submitted."
+)
 STANCE_TONES = {"for": "success", "against": "warning", "context": ""}
-
-
-@dataclass(frozen=True)
-class Button:
-    label: str
-    url: str
-    icon: str
-    is_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +88,7 @@ class PredictionPage:
     evidence: Sequence[EvidenceGroup]
     evidence_count: int
     replaced_evidence: Sequence[Evidence]
+    judgement: JudgementSection
     resolutions: Sequence[Resolution]
     lines: Sequence[Any]
 
@@ -109,9 +107,12 @@ def prediction_page(prediction: Prediction, *, user: User, now: datetime) -> Pre
     pool = pooled(prediction, user=user, now=now)
     median = pool.methods[0] if pool else None
     drawn = [wording.revision for wording in revisions]
+    resolutions, status, state = _resolutions(prediction), prediction.status(now), judgement(prediction, now)
+    decision = next((each for each in resolutions if each.pk == prediction.resolution_id), None)
+    judging = judgement_section(prediction, state, decision=decision, user=user, now=now)
     return PredictionPage(
         card=card(prediction, now=now),
-        buttons=list(_buttons(prediction, user, prediction.status(now))),
+        buttons=list(prediction_buttons(prediction, user, status=status, state=state, judging=judging.buttons)),
         revisions=revisions,
         drawing=drawing(prediction, drawn, user=user, now=now, consensus=median),
         consensus=pool,
@@ -122,7 +123,8 @@ def prediction_page(prediction: Prediction, *, user: User, now: datetime) -> Pre
         evidence=evidence_groups(standing),
         evidence_count=len(standing),
         replaced_evidence=[item for item in evidence if item.is_superseded],
-        resolutions=_resolutions(prediction),
+        judgement=judging,
+        resolutions=resolutions,
         lines=prediction_history(prediction, user=user),
     )
 
@@ -156,23 +158,6 @@ def close_in_words(prediction: Prediction) -> str:
     return bound_in_words(closing, revision.zone, is_end=True)
 
 
-def _buttons(prediction: Prediction, user: User, status: Status) -> Iterable[Button]:
-    """What the reader may do here; first what the prediction is waiting for."""
-    query, is_resolved = f"?prediction={prediction.pk}", prediction.resolution is not None
-    resolve = reverse("admin:predictions_resolution_add") + query
-    if not is_resolved and can(user, "resolve", prediction):
-        yield Button("Resolve", resolve, "gavel", is_first=status == Status.DUE)
-    if can(user, "log_forecast", prediction):
-        log = reverse("admin:predictions_forecast_add") + query
-        yield Button("Log a forecast", log, "edit_note", is_first=status in {Status.OPEN, Status.UPCOMING})
-    if can(user, "link_evidence", prediction):
-        yield Button("Add evidence", reverse("admin:predictions_evidence_add") + query, "add_link")
-    if not is_resolved and can(user, "amend_prediction", prediction):
-        yield Button("Amend", reverse("admin:predictions_prediction_amend", args=[prediction.pk]), "edit")
-    if prediction.resolution is not None and can(user, "replace_resolution", prediction):
-        yield Button("Replace the resolution", f"{resolve}&supersedes={prediction.resolution.pk}", "gavel")
-
-
 def _revisions(prediction: Prediction) -> list[Wording]:
     rows = prediction.revisions.select_related("entry__payload__actor").prefetch_related("criteria__quote__source")
     return [
@@ -189,6 +174,8 @@ def hidden_in_words(prediction: Prediction, user: User) -> str:
     """Until when others' forecasts on it are hidden from `user`; empty where they are not."""
     if not predictions_hiding_from(user).filter(pk=prediction.pk).exists():
         return ""
+    if prediction.assignments.unanswered().filter(resolver=user).exists():
+        return HIDDEN_UNTIL_SUBMITTED
     return HIDDEN_UNTIL_OWN if can(user, "log_forecast", prediction) else HIDDEN_UNTIL_CLOSE
 
 

@@ -11,8 +11,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.models import User
-from predictions.admin.base import RowAdmin, VisibleFilter, display, reader
+from predictions.admin.base import VisibleFilter, display, reader
 from predictions.admin.forms_predictions import AmendForm, RevisionForm
+from predictions.admin.judgement_page import JudgementPages
 from predictions.admin.long_lists import counted_up_to_bound, in_words
 from predictions.admin.prediction_page import STATUS_TONES, close_in_words, page_url, prediction_page
 from predictions.models import Forecast, Prediction, Status
@@ -35,14 +36,15 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(Prediction)
-class PredictionAdmin(RowAdmin):
+class PredictionAdmin(JudgementPages):
     add_verb, change_verb = "pose_prediction", "amend_prediction"
     list_display = ("statement", "theme", "case", "status", "closes", "forecast_count", "latest")
     list_filter = (StatusFilter, "theme", ("case", VisibleFilter))
     search_fields = ("revision__statement", "theme")
     search_help_text = "Searches statements and themes."
     autocomplete_fields = ("case", "trigger")
-    WORDING = ("statement", "criteria", "opens", "closes", "zone", "outcome_rule")
+    RULE = ("outcome_rule", "outcome_table", "cannot_tell_limit")
+    WORDING = ("statement", "criteria", "opens", "closes", "zone", *RULE)
     add_fieldsets = (
         (None, {"fields": ("case", "theme", "trigger")}),
         ("What it says, and how it will be judged", {"fields": WORDING}),

@@ -4,29 +4,49 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from predictions.admin.base import VisibleFilter, display
-from predictions.admin.forms_resolutions import chosen_for, labels, told_of, with_verdicts, zone_of
+from predictions.admin.base import VisibleFilter, display, reader
+from predictions.admin.forms_resolutions import ResolutionForm, chosen_for, labels, told_of, with_verdicts, zone_of
+from predictions.admin.judgement_section import matrix, verdict_columns
 from predictions.admin.moments import as_typed
 from predictions.admin.prediction_page import evidence_groups, page_url
 from predictions.admin.prediction_parts import REPLACING, PredictionPartAdmin
 from predictions.models import Evidence, Prediction, PredictionRevision, Resolution, Verdict
 from predictions.models.times import in_words
-from predictions.operations.resolutions import resolve
-from predictions.policy import can
+from predictions.operations.resolutions import adjudicate, resolve
+from predictions.policy import can, demand, demand_time_to
 from predictions.queries.histories import display_name
 
 TONES = {"yes": "success", "no": "info"} | {f"annulled: {ground.label}": "danger" for ground in Resolution.Ground}
 RESOLVED = "This prediction is already resolved. An adjudicator can replace that resolution, with a reason."
+ADJUDICATING = {"title": "Adjudicate", "save_label": "Adjudicate"}
 CONTRADICTED = "{}, yet the outcome is {}. Say why in the rationale, or replace the resolution."
 ALL_ALIKE: dict[tuple[str, float | None], tuple[str, str]] = {
     (Verdict.MET, 0.0): ("All criteria are met", "no"),
     (Verdict.NOT_MET, 1.0): ("No criterion is met", "yes"),
 }
+
+
+def verb_on(prediction: Prediction) -> str:
+    """What it is to decide `prediction`: alone, after its resolvers, or anew."""
+    if prediction.resolution is not None:
+        return "replace_resolution"
+    return "adjudicate" if prediction.case.resolvers_asked else "resolve"
+
+
+def not_now(verb: str, prediction: Prediction) -> str:
+    """Why it is not time for `verb`; empty where it is."""
+    try:
+        demand_time_to(verb, prediction, timezone.now())
+    except ValidationError as fault:
+        return " ".join(fault.messages)
+    return ""
 
 
 def contradiction(row: Resolution) -> str:
@@ -63,20 +83,33 @@ class ResolutionAdmin(PredictionPartAdmin):
     search_fields = ("prediction__revision__statement", "prediction__theme")
     search_help_text = "Searches statements and themes."
     fieldsets = (
-        (None, {"fields": ("prediction_link", "outcome_shown", "known", "verdicts_shown", "rationale")}),
+        (None, {"fields": ("prediction_link", "outcome_shown", "basis_shown", "known", "verdicts_shown", "rationale")}),
         ("Behind it", {"fields": ("relied_on_shown", "resolved", "stands", "entry")}),
     )
 
     def open_on(self, request: HttpRequest, prediction: Prediction) -> HttpResponse | None:
-        is_open = prediction.resolution is None or can(request.user, self.replace_verb, prediction)
-        if is_open or request.method == "POST":
+        if request.method == "POST":
             return None
-        self.message_user(request, RESOLVED, messages.WARNING)
-        return HttpResponseRedirect(page_url(prediction.pk, self.tab))
+        verb, tab = verb_on(prediction), "judgement"
+        why = not_now(verb, prediction)
+        if verb == self.replace_verb and not can(request.user, verb, prediction):
+            why, tab = RESOLVED, self.tab
+        if why:
+            self.message_user(request, why, messages.WARNING)
+            return HttpResponseRedirect(page_url(prediction.pk, tab))
+        demand(request.user, verb, prediction)
+        return None
 
     def beside(self, prediction: Prediction) -> dict[str, Any]:
         standing = Evidence.objects.filter(prediction=prediction).standing().for_show()
-        return {**super().beside(prediction), "evidence": evidence_groups(list(standing))}
+        words = ADJUDICATING if verb_on(prediction) == "adjudicate" else {}
+        return {**super().beside(prediction), "evidence": evidence_groups(list(standing)), **words}
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("obj") is None:
+            judges = verdict_columns(request.prediction, reader(request))  # type: ignore[attr-defined]
+            context |= {"judges": judges, "matrix": matrix(judges)}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is not None:
@@ -94,11 +127,12 @@ class ResolutionAdmin(PredictionPartAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
-            kwargs["form"] = with_verdicts(request.prediction)  # type: ignore[attr-defined]
+            kwargs["form"] = with_verdicts(request.prediction, ResolutionForm)  # type: ignore[attr-defined]
         return super().get_form(request, obj, change=change, **kwargs)
 
     def add_row(self, row: Resolution, form: Any, *, by: Any, at: datetime) -> None:
-        resolve(row, verdicts=form.verdicts(), relied_on=list(form.cleaned_data["relied_on"]), by=by, at=at)
+        decide = adjudicate if verb_on(row.prediction) == "adjudicate" else resolve
+        decide(row, verdicts=form.verdicts(), relied_on=list(form.cleaned_data["relied_on"]), by=by, at=at)
 
     def response_post_save_add(self, request: HttpRequest, obj: Resolution) -> HttpResponseRedirect:
         if question := contradiction(obj):
@@ -128,6 +162,10 @@ class ResolutionAdmin(PredictionPartAdmin):
     @display(description="outcome", ordering="outcome", label=TONES)
     def outcome_shown(self, row: Resolution) -> str:
         return row.in_words()
+
+    @display(description="rests on")
+    def basis_shown(self, row: Resolution) -> str:
+        return row.basis_in_words()
 
     @display(description="known since", ordering="known_us")
     def known(self, row: Resolution) -> str:

@@ -3,9 +3,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from accounts.models import User
 from predictions.admin.base import RowAdmin, Select, TextInput, VisibleFilter, action, counted, display, reader, sent
@@ -13,6 +14,7 @@ from predictions.admin.moments import MomentField, MomentsForm, moment_of, take_
 from predictions.models import Prediction, Source, Trigger, TriggerOccurrence
 from predictions.operations.triggers import amend_trigger, pose_trigger, record_occurrence, undo_occurrence
 from predictions.policy import can
+from predictions.queries.worklist_shelves import late_triggers
 
 
 class TriggerForm(MomentsForm):
@@ -42,7 +44,7 @@ class UndoForm(forms.Form):
     )
 
 
-OCCURRED = {"waiting": "info", "occurred": "success"}
+STATES = {"waiting": "info", "past its date": "warning", "occurred": "success"}
 RECORD_INTRO = "All predictions that wait for it close at that moment and become due for resolution."
 UNDO_INTRO = "The predictions that waited for it are open again, unless their own close has passed."
 
@@ -51,10 +53,12 @@ class StateFilter(admin.SimpleListFilter):
     title, parameter_name = "state", "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(state, state) for state in OCCURRED]
+        return [(state, state) for state in STATES]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Trigger]) -> QuerySet[Trigger]:
-        return queryset.filter(occurrence__isnull=self.value() == "waiting") if self.value() in OCCURRED else queryset
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Trigger]:
+        if self.value() == "past its date":
+            return queryset.filter(is_late=True)
+        return queryset.filter(occurrence__isnull=self.value() == "waiting") if self.value() in STATES else queryset
 
 
 @admin.register(Trigger)
@@ -70,7 +74,10 @@ class TriggerAdmin(RowAdmin):
     fieldsets = ((None, {"fields": ("statement", "case", "external_id", "expected", "zone", "note")}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Trigger]:
-        return super().get_queryset(request).annotate(posed=counted(Prediction.objects.all(), "trigger"))
+        """`is_late`: the time at which it was expected is over, and it has not occurred."""
+        is_late = Exists(late_triggers(timezone.now()).filter(pk=OuterRef("pk")))
+        posed = counted(Prediction.objects.all(), "trigger")
+        return super().get_queryset(request).annotate(posed=posed, is_late=is_late)
 
     def get_fieldsets(self, request: HttpRequest, obj: Trigger | None = None) -> Any:
         story = (None, {"fields": ("story",)})
@@ -84,10 +91,11 @@ class TriggerAdmin(RowAdmin):
         """For the list, and in place of the form's field for whoever only reads."""
         return trigger.expected_in_words()
 
-    @display(description="state", ordering="occurrence__occurred_us", label=OCCURRED)
-    def state(self, trigger: Trigger) -> tuple[str, str]:
+    @display(description="state", ordering="occurrence__occurred_us", label=STATES)
+    def state(self, trigger: Any) -> tuple[str, str]:
         if trigger.occurrence is None:
-            return "waiting", "waiting"
+            state = "past its date" if trigger.is_late else "waiting"
+            return state, state
         trigger.occurrence.trigger = trigger  # its zone is asked; no query for it
         return "occurred", f"occurred {trigger.occurrence.in_words()}"
 
@@ -96,7 +104,7 @@ class TriggerAdmin(RowAdmin):
         return int(trigger.posed)
 
     @display(description="")
-    def story(self, trigger: Trigger) -> str:
+    def story(self, trigger: Any) -> str:
         """What was recorded of its occurrence, and the predictions that wait for it."""
         occurrences = trigger.occurrences.select_related("trigger", "source", "recorded_by")
         predictions = trigger.predictions.for_show()

@@ -47,5 +47,9 @@ class Given(serializers.Serializer[Any]):
         """The unsaved row; call it on a valid body."""
         raise NotImplementedError
 
+    def beside(self) -> Mapping[str, Any]:
+        """What the operation takes beside the row, by name."""
+        return {}
+
     def caller_names(self) -> Mapping[str, str]:
         return self.names

@@ -8,7 +8,18 @@ class CaseShown(Shown):
 
     class Meta:
         model = Case
-        fields = ("uuid", "external_id", "title", "description", "selection", "zone", "is_private", "hides_forecasts")
+        fields = (
+            "uuid",
+            "external_id",
+            "title",
+            "description",
+            "selection",
+            "zone",
+            "is_private",
+            "hides_forecasts",
+            "resolvers_asked",
+            "notice_hours",
+        )
 
 
 class Cases(Shelf):

@@ -71,7 +71,7 @@ class Recording(Door, GenericViewSet[Any]):
 
     def _recorded(self, body: Given) -> Any:
         try:
-            return type(self).operation(body.row(), by=self.caller, at=self.now)
+            return type(self).operation(body.row(), **body.beside(), by=self.caller, at=self.now)
         except ValidationError as fault:
             raise renamed(fault, body.caller_names()) from fault
 

@@ -1,5 +1,7 @@
 """What goes in and out of bodies: rows by uuid, times as far as known, probabilities read strictly."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,13 +9,18 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from predictions.language import scales
-from predictions.models import Criterion, Forecaster, Precision, Prediction
+from predictions.models import Criterion, Forecaster, Precision, Prediction, Verdict
 from predictions.models.times import iso_utc
 
 PROBABILITY = {
     "oneOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string"}],
     "description": "A number such as 0.7, or text such as “70%” or “7 in 10”; at most six decimal places.",
 }
+ONE_VERDICT = {"type": "string", "enum": list(Verdict)}
+VERDICTS = {"type": "object", "additionalProperties": ONE_VERDICT, "description": "A verdict per criterion, by letter."}
+SHARE = {"type": "number", "minimum": 0, "maximum": 1, "description": "From 0 to 1; at most six decimal places."}
+SHARE_DIGITS = re.compile(r"0(\.[0-9]{1,6})?|1(\.0{1,6})?")
+MOST_ROWS = 100
 MOMENT = {
     "type": ["object", "null"],
     "description": "A time as exactly as it is known: the start and end of its period in UTC, and its words.",
@@ -52,6 +59,43 @@ class SeenRow(serializers.UUIDField):
         if row is None:
             self.fail("unknown", name=self.rows.model._meta.verbose_name)
         return row
+
+
+@extend_schema_field({"type": "array", "maxItems": MOST_ROWS, "items": {"type": "string", "format": "uuid"}})
+class SeenRows(SeenRow):
+    """A list of such rows."""
+
+    default_error_messages = {"kind": "Give a list of at most {most} uuids."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, list) or len(data) > MOST_ROWS:
+            self.fail("kind", most=MOST_ROWS)
+        row = super().to_internal_value
+        return [row(each) for each in data]
+
+
+@extend_schema_field(VERDICTS)
+class Verdicts(serializers.Field[Any, Any, Any, Any]):
+    """Words by the letters of criteria; the operation says which of either there are."""
+
+    default_error_messages = {"kind": "Give a verdict per criterion by its letter, such as a: met."}
+
+    def to_internal_value(self, data: Any) -> Mapping[str, str]:
+        if not isinstance(data, dict) or not all(isinstance(verdict, str) for verdict in data.values()):
+            self.fail("kind")
+        return data
+
+
+@extend_schema_field(SHARE)
+class Share(serializers.Field[Any, Any, Any, Any]):
+    """An outcome from 0 to 1, in plain digits."""
+
+    default_error_messages = {"kind": "Enter a number from 0 to 1, with at most six decimal places."}
+
+    def to_internal_value(self, data: Any) -> float:
+        if not isinstance(data, str) or not SHARE_DIGITS.fullmatch(data):
+            self.fail("kind")
+        return float(data)
 
 
 @extend_schema_field(PROBABILITY)

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -7,7 +8,17 @@ from rest_framework import serializers
 from predictions.api.bodies import Shown, ShownRecord
 from predictions.api.doors import Shelf
 from predictions.api.fields import Instant, Told
-from predictions.models import Criterion, Prediction, PredictionRevision, Status, Trigger, TriggerOccurrence
+from predictions.models import (
+    Criterion,
+    Dispute,
+    Judgement,
+    Prediction,
+    PredictionRevision,
+    Status,
+    Trigger,
+    TriggerOccurrence,
+    judgement,
+)
 
 
 class CriterionShown(Shown):
@@ -41,6 +52,8 @@ class RevisionShown(ShownRecord):
             "closes_in_words",
             "zone",
             "outcome_rule",
+            "outcome_table",
+            "cannot_tell_limit",
             "recorded_at",
             "sha256",
             "seq",
@@ -75,6 +88,10 @@ class PredictionShown(Shown):
     """A statement that will prove true or not, with its newest revision."""
 
     status = serializers.SerializerMethodField()
+    judgement = serializers.SerializerMethodField(help_text="How far its judging has come.")
+    resolvers_asked = serializers.IntegerField(
+        source="case.resolvers_asked", read_only=True, help_text="How many resolvers must have judged it; 0: none."
+    )
     closing_at = Instant(
         read_only=True, allow_null=True, help_text="The actual close: scheduled, at the trigger, or when known."
     )
@@ -89,6 +106,8 @@ class PredictionShown(Shown):
             "external_id",
             "theme",
             "status",
+            "judgement",
+            "resolvers_asked",
             "closing_at",
             "revision",
             "trigger",
@@ -101,6 +120,15 @@ class PredictionShown(Shown):
     def get_status(self, prediction: Prediction) -> str:
         return prediction.status(self.context["view"].now)
 
+    @extend_schema_field(serializers.ChoiceField(Judgement.choices))
+    def get_judgement(self, prediction: Any) -> str:
+        now = self.context["view"].now
+        if prediction.resolution is None:
+            return judgement(prediction, now)
+        if prediction.is_disputed:  # told by the list's own query: to ask for each row would make a query each
+            return Judgement.DISPUTED
+        return Judgement.FINAL if prediction.resolution.is_final(now) else Judgement.PROVISIONAL
+
 
 class PredictionFilters(filters.FilterSet):
     case = filters.UUIDFilter("case__uuid")
@@ -111,10 +139,13 @@ class PredictionFilters(filters.FilterSet):
         return rows.in_status(value, self.request.parser_context["view"].now)
 
 
+IS_DISPUTED = Exists(Dispute.objects.unanswered().filter(resolution=OuterRef("resolution")))
+
+
 class Predictions(Shelf):
     """Statements that will prove true or not, each as its newest revision puts it."""
 
-    queryset = Prediction.objects.for_show().select_related("trigger__occurrence__trigger")
-    queryset = queryset.prefetch_related("revision__criteria__quote")
+    queryset: Any = Prediction.objects.for_show().select_related("trigger__occurrence__trigger")
+    queryset = queryset.prefetch_related("revision__criteria__quote").annotate(is_disputed=IS_DISPUTED)
     serializer_class = PredictionShown
     filterset_class = PredictionFilters

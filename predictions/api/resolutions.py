@@ -27,6 +27,8 @@ class ResolutionShown(ShownCorrectable):
     verdicts = VerdictShown(many=True, read_only=True)
     relied_on = serializers.SerializerMethodField(help_text="The evidence that the decision rests on.")
     rationale = serializers.CharField(read_only=True)
+    basis = serializers.CharField(read_only=True, help_text="direct, agreed or adjudicated.")
+    is_final = serializers.SerializerMethodField(help_text="Whether the notice period is over.")
 
     class Meta:
         model = Resolution
@@ -40,6 +42,10 @@ class ResolutionShown(ShownCorrectable):
             "reading",
             "known",
             "resolved_at",
+            "basis",
+            "resolver_count",
+            "final_at",
+            "is_final",
             "verdicts",
             "relied_on",
             "rationale",
@@ -52,6 +58,9 @@ class ResolutionShown(ShownCorrectable):
 
     def get_relied_on(self, resolution: Resolution) -> list[UUID]:
         return [relied.evidence.uuid for relied in resolution.relied_on.all()]
+
+    def get_is_final(self, resolution: Resolution) -> bool:
+        return resolution.is_final(self.context["view"].now)
 
 
 class ResolutionFilters(filters.FilterSet):

@@ -3,7 +3,10 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import DefaultRouter
 from rest_framework.viewsets import ViewSetMixin
 
+from predictions.api.assessments import Assessments
+from predictions.api.assignments import Assignments
 from predictions.api.cases import Cases
+from predictions.api.disputes import Disputes
 from predictions.api.documentation import Documentation
 from predictions.api.doors import Nowhere
 from predictions.api.evidence import EvidenceShelf
@@ -28,7 +31,10 @@ shelves: dict[str, type[ViewSetMixin]] = {
     "predictions": Predictions,
     "forecasts": Forecasts,
     "evidence": EvidenceShelf,
+    "assignments": Assignments,
+    "assessments": Assessments,
     "resolutions": Resolutions,
+    "disputes": Disputes,
     "scorecards": Scorecards,
 }
 for name, shelf in shelves.items():

@@ -1,14 +1,16 @@
 """The casebook: a case as one YAML file, read into plain rows (format `forsooth-casebook: 1`).
 
-`casebook_sections` says what each section holds; this page reads the whole. Nothing of a file is believed before all
-of it is sound.
+`casebook_sections` and `casebook_judgements` say what each section holds; this page reads the whole. Nothing of a file
+is believed before all of it is sound.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from predictions.exchange.casebook_faults import CasebookFaults, Fault, FaultList
+from predictions.exchange.casebook_judgements import Assessment, Resolution
 from predictions.exchange.casebook_rows import Breach, Place, Reading, Row, record, take, zone_within
 from predictions.exchange.casebook_sections import (
     Case,
@@ -19,7 +21,6 @@ from predictions.exchange.casebook_sections import (
     Occurrence,
     Prediction,
     Quote,
-    Resolution,
     Source,
     Trigger,
 )
@@ -28,6 +29,7 @@ from predictions.exchange.yaml_lines import Mapping, Node, Scalar, read_nodes
 
 __all__ = [
     "MAX_BYTES",
+    "Assessment",
     "Case",
     "Casebook",
     "CasebookFaults",
@@ -49,6 +51,8 @@ __all__ = [
 FORMAT_KEY, FORMAT = "forsooth-casebook", "1"
 MAX_BYTES = 1024 * 1024
 
+Told = TypeVar("Told", bound=Row)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Casebook(Row):
@@ -62,19 +66,39 @@ class Casebook(Row):
     predictions: tuple[Prediction, ...] = ()
     forecasts: tuple[Forecast, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
     resolutions: tuple[Resolution, ...] = ()
 
     def breaches(self, _reading: Reading) -> Iterator[Breach]:
-        """No prediction is resolved twice."""
-        lines: dict[str, int] = {}
+        """Nothing is resolved twice, nor assessed twice by one resolver; the case says whether resolvers are asked."""
+        for number, told, line in _repeated(self.resolutions, lambda row: row.prediction):
+            yield ("resolutions", number, "prediction"), f"{told.prediction} is resolved on line {line} already"
+        for number, found, line in _repeated(self.assessments, lambda row: (row.prediction, row.resolver)):
+            message = f"{found.resolver} assessed {found.prediction} on line {line} already"
+            yield ("assessments", number, "resolver"), message
+        yield from self._breaches_of_basis() if self.case.resolvers else self._breaches_of_none_asked()
+
+    def _breaches_of_basis(self) -> Iterator[Breach]:
         for number, resolution in enumerate(self.resolutions, start=1):
-            if resolution.prediction in lines:
-                first = lines[resolution.prediction]
-                yield (
-                    ("resolutions", number, "prediction"),
-                    f"{resolution.prediction} is resolved on line {first} already",
-                )
-            lines.setdefault(resolution.prediction, resolution.line)
+            if resolution.basis is None:
+                yield ("resolutions", number), "needs a basis, agreed or adjudicated, for the case asks for resolvers"
+
+    def _breaches_of_none_asked(self) -> Iterator[Breach]:
+        message = "goes only with a case that asks for resolvers: give case.resolvers, or leave it out"
+        for number, _ in enumerate(self.assessments, start=1):
+            yield ("assessments", number), message
+        for number, resolution in enumerate(self.resolutions, start=1):
+            if resolution.basis is not None:
+                yield ("resolutions", number, "basis"), message
+
+
+def _repeated(rows: Sequence[Told], key: Callable[[Told], Hashable]) -> Iterator[tuple[int, Told, int]]:
+    """Each row whose key an earlier one has, with its number and the earlier one's line."""
+    lines: dict[Hashable, int] = {}
+    for number, row in enumerate(rows, start=1):
+        if key(row) in lines:
+            yield number, row, lines[key(row)]
+        lines.setdefault(key(row), row.line)
 
 
 _CASEBOOK = record(Casebook)

@@ -4,8 +4,8 @@ A field with a default may be left out. Times are `Moment`s; a date without a ti
 prediction's own where it names one. Probabilities and weights are the decimals as written.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -29,7 +29,6 @@ QuoteId = Annotated[str, reference("quotes")]
 ForecasterId = Annotated[str, reference("forecasters")]
 TriggerId = Annotated[str, reference("triggers")]
 PredictionId = Annotated[str, reference("predictions")]
-EvidenceId = Annotated[str, reference("evidence")]
 
 Reliability = Literal["A", "B", "C", "D", "E", "F"]
 ForecasterKind = Literal["person", "outlet", "crowd", "model"]
@@ -37,8 +36,6 @@ OutcomeRule = Literal["judged", "all", "any", "share"]
 Basis = Literal["stated", "coded", "implied"]
 Confidence = Literal["low", "moderate", "high"]
 Stance = Literal["supports", "contradicts", "context"]
-Annulment = Literal["ambiguous", "premise_failed", "unverifiable"]
-Verdict = Literal["met", "partly_met", "not_met", "cannot_tell"]
 
 # What a forecast must and must not say, by where its probability comes from.
 NEEDS: dict[Basis, tuple[str, ...]] = {
@@ -63,6 +60,8 @@ class Case(Named):
     description: Prose | None = None
     private: Annotated[bool, value(values.flag)] = False
     hides_forecasts: Annotated[bool, value(values.flag)] | None = None
+    resolvers: Annotated[int, value(values.whole(0, 9))] | None = None
+    notice_hours: Annotated[int, value(values.whole(0, 2160))] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,36 +210,3 @@ class Evidence(Named):
         quote = self.quote and reading.rows["quotes"].get(self.quote)
         if quote and quote.source != self.source:
             yield ("quote",), f"stands in {quote.source}, not in {self.source}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution(Named):
-    """How a prediction came out, or why it gets no outcome, with the verdict on each criterion by its label."""
-
-    prediction: PredictionId
-    known: When
-    rationale: Prose
-    outcome: Share | None = None
-    annulled: Annulment | None = None
-    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
-    relied_on: tuple[EvidenceId, ...] = ()
-
-    def breaches(self, reading: Reading) -> Iterator[Breach]:
-        """Either outcome or annulled; an outcome has a verdict per criterion; the evidence is the prediction's own."""
-        if (self.outcome is None) == (self.annulled is None):
-            yield (), "needs either outcome or annulled, and not both"
-        prediction = reading.rows["predictions"].get(self.prediction)
-        if prediction:
-            yield from self._breaches_of_verdicts(prediction.labels)
-        for number, name in enumerate(self.relied_on, start=1):
-            evidence = reading.rows["evidence"].get(name)
-            if evidence and evidence.prediction != self.prediction:
-                yield ("relied_on", number), f"{shown(name)} is evidence on {evidence.prediction}"
-
-    def _breaches_of_verdicts(self, labels: tuple[str, ...]) -> Iterator[Breach]:
-        for label in self.verdicts:
-            if label not in labels:
-                yield ("verdicts", label), f"{shown(label)} is no criterion of {self.prediction}"
-        missing = [label for label in labels if label not in self.verdicts]
-        if missing and self.annulled is None:
-            yield ("verdicts",), f"a verdict is missing for {', '.join(missing)}"

@@ -96,7 +96,7 @@ def whole(low: int, high: int) -> Callable[[Node], int]:
 
     def read(node: Node) -> int:
         value = prose(node)
-        if not re.fullmatch(r"[1-9][0-9]{0,8}", value) or not low <= int(value) <= high:
+        if not re.fullmatch(r"0|[1-9][0-9]{0,8}", value) or not low <= int(value) <= high:
             raise ValueError(f"{shown(value)} must be a whole number from {low} to {high}")
         return int(value)
 

@@ -1,19 +1,27 @@
 from predictions.models import checks, guards
+from predictions.models.assessment import AssessedCriterion, AssessedEvidence, Assessment, Assignment
 from predictions.models.case import Case, CaseMembership, Origin
+from predictions.models.dispute import Dispute, DisputeAnswer
 from predictions.models.evidence import Credibility, Evidence
 from predictions.models.forecast import Coding, Confidence, Forecast
 from predictions.models.forecaster import Forecaster
+from predictions.models.judgement import Judgement, judgement
 from predictions.models.league import League
 from predictions.models.ledger import LedgerEntry, LedgerPayload, LogHead, Rationale
-from predictions.models.prediction import Criterion, Prediction, PredictionRevision, Status
+from predictions.models.prediction import Criterion, Panel, Prediction, PredictionRevision, Status
 from predictions.models.quote import Quote, QuoteAnchor
-from predictions.models.resolution import CriterionVerdict, ReliedEvidence, Resolution, Verdict
+from predictions.models.resolution import CriterionVerdict, ReliedEvidence, Resolution
 from predictions.models.score import Score, ScoringRun
 from predictions.models.source import Reliability, Snapshot, SnapshotText, Source
 from predictions.models.times import Precision
 from predictions.models.trigger import Trigger, TriggerOccurrence
+from predictions.models.verdict import Verdict
 
 __all__ = [
+    "AssessedCriterion",
+    "AssessedEvidence",
+    "Assessment",
+    "Assignment",
     "Case",
     "CaseMembership",
     "Coding",
@@ -21,14 +29,18 @@ __all__ = [
     "Credibility",
     "Criterion",
     "CriterionVerdict",
+    "Dispute",
+    "DisputeAnswer",
     "Evidence",
     "Forecast",
     "Forecaster",
+    "Judgement",
     "League",
     "LedgerEntry",
     "LedgerPayload",
     "LogHead",
     "Origin",
+    "Panel",
     "Precision",
     "Prediction",
     "PredictionRevision",
@@ -49,4 +61,5 @@ __all__ = [
     "Verdict",
     "checks",
     "guards",
+    "judgement",
 ]

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -50,6 +51,20 @@ class Case(Row):
         default=True,
         help_text="While a prediction is open, people see others' forecasts and the consensus only once they have "
         "logged their own.",
+    )
+
+    resolvers_asked = models.PositiveSmallIntegerField(
+        "resolvers to a prediction",
+        default=2,
+        validators=[MaxValueValidator(9)],
+        help_text="How many judge each prediction, blind to each other. An administrator may make it 1, or 0: one "
+        "person decides. What rests on fewer than 2 is marked as not independently resolved.",
+    )
+    notice_hours = models.PositiveSmallIntegerField(
+        "notice period, in hours",
+        default=48,
+        validators=[MaxValueValidator(24 * 90)],
+        help_text="Between a decision and its being final; 0 for none.",
     )
 
     objects = CaseQuerySet.as_manager()

@@ -45,23 +45,28 @@ class Confidence(models.TextChoices):
 
 
 def predictions_hiding_from(user: User) -> PredictionQuerySet:
-    """Open predictions on which `user` is shown nobody else's forecast, and no consensus, before having put their own.
+    """Undecided predictions on which `user` is shown nobody else's forecast, and no consensus.
 
-    Open by the database's clock. A withdrawal alone is no forecast; what is withdrawn later was one.
+    - Open ones, by the database's clock, where the case has it so, before they have put their own. A withdrawal alone
+      is no forecast; what is withdrawn later was one.
+    - Those that they are asked to judge, open or closed, in any case, before they have submitted: what was expected
+      must not colour what they find.
     """
     own: Any = Forecast.objects.standing().filter(kind=Forecast.Kind.PROBABILITY, forecaster__account=user)
-    hiding = Prediction.objects.filter(
+    to_forecast = Q(
         Q(revision__closes_at__isnull=True) | Q(revision__closes_at__gt=Now()),
+        ~Exists(own.filter(prediction=OuterRef("pk"))),
         case__hides_forecasts=True,
-        resolution__isnull=True,
         trigger__occurrence__isnull=True,
     )
-    return hiding.exclude(Exists(own.filter(prediction=OuterRef("pk")))).order_by()
+    asked = {"assignments__resolver": user, "assignments__withdrawn_at": None, "assignments__assessments": None}
+    to_judge = Q(pk__in=Prediction.objects.filter(**asked).order_by().values("pk"))
+    return Prediction.objects.filter(to_forecast | to_judge, resolution__isnull=True).order_by()
 
 
 class ForecastQuerySet(SupersedingQuerySet):
     def visible_to(self, user: User) -> "ForecastQuerySet":
-        """Those of cases open to `user`, but for what others say of a prediction that hides it until one's own."""
+        """Those of cases open to `user`, but for what others say of a prediction that hides it from them."""
         is_own = Q(recorded_by=user) | Q(forecaster__in=Forecaster.objects.filter(account=user))
         is_hidden = Exists(predictions_hiding_from(user).filter(pk=OuterRef("prediction")))
         return self.filter(cases_open_to(user, "prediction__case"), is_own | ~is_hidden)

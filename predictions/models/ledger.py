@@ -6,12 +6,14 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from accounts.roles import Role
+from predictions.models.assessment import Assessment
 from predictions.models.case import Case
 from predictions.models.forecast import predictions_hiding_from
 from predictions.models.rows import AppendOnlyQuerySet
 
 ABOUT_PEOPLE = Q(kind__startswith="account.") | Q(kind__startswith="role.")
 ABOUT_FORECASTS = "forecast."
+ABOUT_ASSESSMENTS = "assessment."
 
 
 class LogHead(models.Model):
@@ -35,6 +37,8 @@ class LedgerEntryQuerySet(AppendOnlyQuerySet):
         seen = self.filter(Q(payload__case__isnull=True) | Q(payload__case__in=Case.objects.visible_to(user)))
         hides = Exists(predictions_hiding_from(user).filter(uuid=OuterRef("subject")))
         seen = seen.filter(~Q(kind__startswith=ABOUT_FORECASTS) | Q(payload__actor=user) | ~hides)
+        told = Exists(Assessment.objects.visible_to(user).filter(entry=OuterRef("pk")))
+        seen = seen.filter(~Q(kind__startswith=ABOUT_ASSESSMENTS) | told)
         return seen if Role.ADMINISTRATOR in user.roles else seen.exclude(ABOUT_PEOPLE)
 
 

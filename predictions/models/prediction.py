@@ -1,22 +1,19 @@
-import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Least
 
 from accounts.models import User
-from accounts.zones import require_zone
-from predictions.merkle import canonical
 from predictions.models.case import CasePart, Origin, cases_open_to
-from predictions.models.quote import Quote
-from predictions.models.rows import AppendOnly, plain
-from predictions.models.times import MicrosecondsField, bound_in_words, from_microseconds, microseconds
+from predictions.models.revision import Criterion, PredictionRevision
+from predictions.models.times import from_microseconds, microseconds
 from predictions.models.trigger import Trigger
 from predictions.scoring import KERNEL_VERSION
+
+__all__ = ["NEVER", "Criterion", "Panel", "Prediction", "PredictionQuerySet", "PredictionRevision", "Status"]
 
 NEVER = 2**62
 """Microseconds later than any date: stands in for a close that is not known."""
@@ -28,6 +25,14 @@ class Status(models.TextChoices):
     DUE = "due", "due for resolution"
     RESOLVED = "resolved", "resolved"
     ANNULLED = "annulled", "annulled"
+
+
+class Panel(models.TextChoices):
+    """What the resolvers' verdicts came to, once as many as were asked for have been submitted."""
+
+    AGREED = "agreed", "the resolvers agree"
+    DISAGREED = "disagreed", "the resolvers disagree"
+    CANNOT_TELL = "cannot_tell", "the resolvers cannot tell"
 
 
 class PredictionQuerySet(models.QuerySet["Prediction"]):
@@ -112,6 +117,7 @@ class Prediction(CasePart):
     resolution = models.OneToOneField(
         "Resolution", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+    panel = models.CharField(max_length=12, choices=Panel, blank=True, editable=False)
     scored_seq = models.BigIntegerField(null=True, editable=False, help_text="Ledger position of its last scoring.")
 
     objects = PredictionQuerySet.as_manager()
@@ -170,123 +176,3 @@ class Prediction(CasePart):
             return Status.DUE
         opens = self.revision.opens_at if self.revision else None
         return Status.UPCOMING if opens and opens > now else Status.OPEN
-
-
-class PredictionRevision(AppendOnly):
-    """What a prediction says and how it will be judged, as it stood from `recorded_at` on."""
-
-    part_of = "prediction"
-
-    class Kind(models.TextChoices):
-        ORIGINAL = "original", "as first posed"
-        EDIT = "edit", "edited before the first forecast"
-        CLARIFYING = "clarifying", "clarified: forecasts stand on"
-        MATERIAL = "material", "changed in substance: earlier forecasts end here"
-
-    class Rule(models.TextChoices):
-        JUDGED = "judged", "judged on all criteria together"
-        ALL = "all", "true if all criteria are met"
-        ANY = "any", "true if any criterion is met"
-        SHARE = "share", "the weighted share of criteria met"
-
-    prediction = models.ForeignKey(Prediction, models.PROTECT, related_name="revisions")
-    number = models.PositiveIntegerField()
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ORIGINAL)
-    reason = models.CharField("reason for the change", max_length=500, blank=True)
-    statement = models.CharField(max_length=500)
-    opens_at = models.DateTimeField("opens")
-    opens_us = MicrosecondsField(of="opens_at")
-    closes_at = models.DateTimeField(
-        "scheduled close",
-        null=True,
-        blank=True,
-        help_text="The latest moment at which waiting for the answer makes sense.",
-    )
-    closes_us = MicrosecondsField(of="closes_at", null=True)
-    zone = models.CharField("time zone of dates", max_length=64, default="UTC", validators=[require_zone])
-    outcome_rule = models.CharField(max_length=10, choices=Rule, default=Rule.JUDGED)
-    origin = models.CharField(max_length=10, choices=Origin, default=Origin.ENTERED, editable=False)
-    recorded_at = models.DateTimeField(editable=False)
-
-    class Meta:
-        ordering = ["prediction", "number"]
-        verbose_name = "revision"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["prediction", "number"],
-                name="predictionrevision_number_once",
-                violation_error_message="That revision is recorded already.",
-                violation_error_code="conflict",
-            ),
-            models.CheckConstraint(
-                condition=Q(closes_at__gt=F("opens_at")) | Q(origin=Origin.IMPORTED),
-                name="predictionrevision_opens_before_it_closes",
-                violation_error_message="The scheduled close must come after the opening.",
-            ),
-            models.CheckConstraint(
-                condition=Q(closes_at__isnull=False) | Q(origin=Origin.IMPORTED),
-                name="predictionrevision_closes",
-                violation_error_message="Give a scheduled close: the latest moment at which waiting makes sense.",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=["original", "edit"]) | ~Q(reason=""),
-                name="predictionrevision_amended_with_reason",
-                violation_error_message="Say why the prediction is amended.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"revision {self.number}: {self.statement}"
-
-    def clean(self) -> None:
-        super().clean()
-        if self.origin == Origin.IMPORTED or self.opens_at is None:
-            return
-        if self.closes_at is None:
-            raise ValidationError(
-                {"closes_at": "Give a scheduled close: the latest moment at which waiting makes sense."}
-            )
-        if self.closes_at <= self.opens_at:
-            raise ValidationError({"closes_at": "The scheduled close must come after the opening."})
-
-    def opens_in_words(self) -> str:
-        return bound_in_words(self.opens_at, self.zone)
-
-    def closes_in_words(self) -> str:
-        if self.closes_at is None:
-            return "no scheduled close"
-        return bound_in_words(self.closes_at, self.zone, is_end=True)
-
-    def digest(self, criteria: "list[Criterion]") -> str:
-        """SHA-256 of what a forecaster is shown: statement, criteria, dates, zone, rule."""
-        shown = [self.statement, plain(self.opens_at), plain(self.closes_at), self.zone, self.outcome_rule]
-        return hashlib.sha256(canonical([shown, [[c.label, c.text, plain(c.weight)] for c in criteria]])).hexdigest()
-
-
-class Criterion(AppendOnly):
-    """One thing that the outcome is judged by."""
-
-    revision = models.ForeignKey(PredictionRevision, models.PROTECT, related_name="criteria")
-    label = models.CharField(max_length=10)
-    text = models.CharField(max_length=500)
-    weight = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
-    quote = models.ForeignKey(Quote, models.PROTECT, null=True, blank=True, related_name="criteria")
-
-    class Meta:
-        ordering = ["revision", "id"]
-        verbose_name_plural = "criteria"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["revision", "label"],
-                name="criterion_label_once_per_revision",
-                violation_error_message="Two criteria bear the same letter.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"({self.label}) {self.text}"
-
-    def clean(self) -> None:
-        super().clean()
-        if self.quote and self.quote.source.case_id != self.revision.prediction.case_id:
-            raise ValidationError({"quote": "These words stand in a source of another case."})

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -12,16 +13,9 @@ from predictions.models.forecast import SHARE
 from predictions.models.prediction import Criterion, Prediction, PredictionRevision
 from predictions.models.rows import AppendOnly, Reasoned, Superseding, SupersedingQuerySet
 from predictions.models.times import HALF_A_PERIOD, MicrosecondsField, Precision, in_words, period_is_whole
+from predictions.models.verdict import Verdict
 
-
-class Verdict(models.TextChoices):
-    MET = "met", "met"
-    PARTLY_MET = "partly_met", "partly met"
-    NOT_MET = "not_met", "not met"
-    CANNOT_TELL = "cannot_tell", "cannot tell"
-
-
-SHARE_MET = {Verdict.MET: 1.0, Verdict.PARTLY_MET: 0.5, Verdict.NOT_MET: 0.0}
+FEWEST_INDEPENDENT = 2
 
 
 class ResolutionQuerySet(SupersedingQuerySet):
@@ -44,6 +38,11 @@ class Resolution(Reasoned, Superseding):
         PREMISE_FAILED = "premise_failed", "its premise failed"
         UNVERIFIABLE = "unverifiable", "cannot be verified"
 
+    class Basis(models.TextChoices):
+        DIRECT = "direct", "decided by one person"
+        AGREED = "agreed", "the resolvers agreed"
+        ADJUDICATED = "adjudicated", "adjudicated"
+
     prediction = models.ForeignKey(Prediction, models.PROTECT, related_name="resolutions")
     revision = models.ForeignKey(PredictionRevision, models.PROTECT, related_name="resolutions", editable=False)
     external_id = models.CharField("short name", max_length=80, blank=True)
@@ -56,6 +55,9 @@ class Resolution(Reasoned, Superseding):
     resolved_at = models.DateTimeField(editable=False)
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.ENTERED, editable=False)
+    basis = models.CharField(max_length=12, choices=Basis, default=Basis.DIRECT, editable=False)
+    resolver_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    final_at = models.DateTimeField("final from", null=True, editable=False, help_text="Blank: from the decision on.")
 
     objects: ClassVar[Any] = ResolutionQuerySet.as_manager()
 
@@ -104,6 +106,20 @@ class Resolution(Reasoned, Superseding):
         if self.outcome is None:
             return f"annulled: {self.get_annulled_display()}"
         return {1.0: "yes", 0.0: "no"}.get(self.outcome, f"{self.outcome:.2g} of the criteria met")
+
+    @property
+    def is_independent(self) -> bool:
+        """Whether it rests on the blind verdicts of at least two resolvers."""
+        return self.basis != self.Basis.DIRECT and self.resolver_count >= FEWEST_INDEPENDENT
+
+    def basis_in_words(self) -> str:
+        count = f"{self.resolver_count} resolver{'' if self.resolver_count == 1 else 's'}"
+        told = self.get_basis_display() + ("" if self.basis == self.Basis.DIRECT else f", {count}")
+        return told if self.is_independent else f"{told} (not independently resolved)"
+
+    def is_final(self, now: datetime) -> bool:
+        """Whether its notice period is over."""
+        return self.final_at is None or self.final_at <= now
 
     def known_in_words(self) -> str:
         if self.known_at is None:
@@ -163,26 +179,3 @@ class ReliedEvidence(AppendOnly):
 
     def __str__(self) -> str:
         return str(self.evidence)
-
-
-def outcome_by_rule(rule: str, verdicts: list[tuple[str, int]]) -> float | None:
-    """The outcome that `rule` makes of (verdict, weight) pairs; None where it leaves it to judgement.
-
-    A verdict "cannot tell" leaves the outcome open unless the other verdicts settle it.
-    """
-    shares = [SHARE_MET.get(Verdict(verdict)) for verdict, _ in verdicts]
-    known = [share for share in shares if share is not None]
-    is_whole = bool(shares) and len(known) == len(shares)
-    match rule:
-        case PredictionRevision.Rule.ALL if any(share < 1.0 for share in known):
-            return 0.0
-        case PredictionRevision.Rule.ALL if is_whole:
-            return 1.0
-        case PredictionRevision.Rule.ANY if 1.0 in known:
-            return 1.0
-        case PredictionRevision.Rule.ANY if is_whole:
-            return 0.0
-        case PredictionRevision.Rule.SHARE if is_whole:
-            weights = [weight for _, weight in verdicts]
-            return sum(share * weight for share, weight in zip(known, weights, strict=True)) / sum(weights)
-    return None

@@ -18,6 +18,7 @@ from predictions import record
 from predictions.policy import demand
 
 COMMAND_LINE = "command-line"
+DEMO = {f"demo-{role}": role for role in Role} | {"demo-resolver-2": Role.RESOLVER}
 OWN_WORDS = ("username", "first_name", "last_name", "email", "zone", "is_active")
 
 
@@ -62,19 +63,31 @@ def command_line_account(*, at: datetime) -> User:
 
 
 @transaction.atomic
-def demo_accounts(*, at: datetime) -> dict[str, str]:
-    """One account per role, named like it, each with a new random password, which is returned and not kept."""
-    passwords = {}
+def demo_people(*, at: datetime) -> dict[str, User]:
+    """The accounts of the demo, by username: one per role, named like it, and a second resolver."""
     shell = command_line_account(at=at)
-    for role in Role:
-        named = {"first_name": "Demo", "last_name": str(role)}
-        user, is_new = User.objects.get_or_create(username=f"demo-{role}", defaults=named)
-        if is_new:
-            _record(user, "account.opened", _own_words(user), by=shell, at=at)
-        passwords[user.username] = secrets.token_urlsafe(12)
-        user.set_password(passwords[user.username])
+    return {username: _demo_person(username, role, by=shell, at=at) for username, role in DEMO.items()}
+
+
+def _demo_person(username: str, role: Role, *, by: User, at: datetime) -> User:
+    named = {"first_name": "Demo", "last_name": username.removeprefix("demo-").replace("-", " ")}
+    user, is_new = User.objects.get_or_create(username=username, defaults=named)
+    if is_new:
+        user.set_password(secrets.token_urlsafe(12))  # known to nobody until `demo_accounts` gives another
         user.save()
-        grant_role(user, role, by=shell, at=at)
+        _record(user, "account.opened", _own_words(user), by=by, at=at)
+    grant_role(user, role, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def demo_accounts(*, at: datetime) -> dict[str, str]:
+    """A new random password for each of the accounts of the demo, which is returned and not kept."""
+    people = demo_people(at=at)
+    passwords = {username: secrets.token_urlsafe(12) for username in people}
+    for username, user in people.items():
+        user.set_password(passwords[username])
+        user.save()
     return passwords
 
 

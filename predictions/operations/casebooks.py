@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from accounts.models import User
 from predictions.exchange import casebook as plain
@@ -19,21 +19,22 @@ from predictions.models import (
     Prediction,
     PredictionRevision,
     Quote,
-    Resolution,
     Source,
     Trigger,
     TriggerOccurrence,
 )
-from predictions.operations.casebook_loading import Loading, told_at
+from predictions.operations.casebook_judgements import load_assessment, load_assignment, load_resolution, require_judges
+from predictions.operations.casebook_loading import Judges, Loading, by_name, given_of, moment_of, told_at
 from predictions.operations.cases import open_case
 from predictions.operations.evidence import link_evidence
 from predictions.operations.forecasters import name_forecaster
 from predictions.operations.forecasts import log_forecast
 from predictions.operations.predictions import pose_prediction
 from predictions.operations.quotes import anchor_quote
-from predictions.operations.resolutions import resolve
 from predictions.operations.sources import record_source
 from predictions.operations.triggers import pose_trigger, record_occurrence
+
+NOBODY = Judges()
 
 
 def load_casebook(
@@ -42,16 +43,19 @@ def load_casebook(
     by: User,
     at: datetime,
     admit: Sequence[User] = (),
+    judges: Judges = NOBODY,
     dry_run: bool = False,
     progress: Callable[[str, int], None] = lambda section, count: None,  # noqa: ARG005
 ) -> Loading:
     """Load `book` and return what was created. What is recorded already stays as it is, and is told where it differs.
 
-    `admit` are the people who will see the case if it is private.
+    `admit` are the people, besides the judges, who will see the case if it is private. `judges` are those in whose
+    names its assessments and the decisions that rest on them are recorded.
     Raises CasebookFaults, with the file's lines, where an operation refuses; then nothing was loaded.
     """
-    loading = Loading(by, at, admit)
+    loading = Loading(by, at, [*admit, *judges.people], judges)
     _require_foresight(book)
+    require_judges(book, judges)
     with transaction.atomic():
         for step, items_of, load_item in STEPS:
             items = items_of(book)
@@ -71,36 +75,25 @@ def _require_foresight(book: plain.Casebook) -> None:
         raise plain.CasebookFaults(plain.Fault(item.line, f"forecasts.{item.id}.issued", message) for item in late)
 
 
-def _given(**fields: Any) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None}
-
-
-def _moment(stem: str, moment: plain.Moment | None) -> dict[str, Any]:
-    if moment is None:
-        return {}
-    return {f"{stem}_at": moment.at, f"{stem}_precision": moment.precision, f"{stem}_until": moment.until}
-
-
-def _by_name(rows: models.QuerySet[Any], name: str) -> Any:
-    return rows.filter(external_id=name).first()
-
-
 def _case(loading: Loading, item: plain.Case) -> None:
-    given = _given(
+    given = given_of(
         title=item.title,
         description=item.description,
         selection=item.selection,
         zone=item.zone,
         is_private=item.private,
         hides_forecasts=item.hides_forecasts,
+        resolvers_asked=item.resolvers,
+        notice_hours=item.notice_hours,
     )
-    old = _by_name(Case.objects.all(), item.id)
+    old = by_name(Case.objects.all(), item.id)
     if item.private and old is None and not loading.admit:
         fault = plain.Fault(
             item.line, f"case.{item.id}.private", "nobody would see this case: say who may, with --admit"
         )
         raise plain.CasebookFaults([fault])
-    row = Case(external_id=item.id, **given)
+    # A casebook brings the decisions of whoever wrote it: where it says nothing of resolvers, none are asked here.
+    row = Case(external_id=item.id, **{"resolvers_asked": 0, "notice_hours": 0, **given})
     loading.enter("case", item, old, given, open_case, case=row, members=loading.admit)
 
 
@@ -111,7 +104,7 @@ def _the_case(loading: Loading) -> Case:
 
 def _source(loading: Loading, item: plain.Source) -> None:
     case = _the_case(loading)
-    given = _given(
+    given = given_of(
         title=item.title,
         publisher=item.publisher,
         author=item.author,
@@ -121,21 +114,21 @@ def _source(loading: Loading, item: plain.Source) -> None:
         note=item.note,
         text_sha256=item.sha256,
         text_length=item.length,
-        **_moment("published", item.published),
+        **moment_of("published", item.published),
     )
     row = Source(case=case, external_id=item.id, zone=case.zone, **given)
-    loading.enter("sources", item, _by_name(case.sources.all(), item.id), given, record_source, source=row)
+    loading.enter("sources", item, by_name(case.sources.all(), item.id), given, record_source, source=row)
 
 
 def _quote(loading: Loading, item: plain.Quote) -> None:
     source = loading.row("sources", item.source)
-    given = _given(exact=item.exact, prefix=item.prefix, suffix=item.suffix)
+    given = given_of(exact=item.exact, prefix=item.prefix, suffix=item.suffix)
     row = Quote(source=source, external_id=item.id, **given)
-    loading.enter("quotes", item, _by_name(source.quotes.all(), item.id), given, anchor_quote, quote=row)
+    loading.enter("quotes", item, by_name(source.quotes.all(), item.id), given, anchor_quote, quote=row)
 
 
 def _forecaster(loading: Loading, item: plain.Forecaster) -> None:
-    given = _given(kind=item.kind, description=item.description)
+    given = given_of(kind=item.kind, description=item.description)
     row = Forecaster(name=item.name, **given)
     old = Forecaster.objects.filter(name=item.name).first()
     loading.enter("forecasters", item, old, given, name_forecaster, forecaster=row)
@@ -143,27 +136,27 @@ def _forecaster(loading: Loading, item: plain.Forecaster) -> None:
 
 def _trigger(loading: Loading, item: plain.Trigger) -> None:
     case = _the_case(loading)
-    given = _given(statement=item.statement, note=item.note, **_moment("expected", item.expected))
+    given = given_of(statement=item.statement, note=item.note, **moment_of("expected", item.expected))
     row = Trigger(case=case, external_id=item.id, zone=case.zone, **given)
-    loading.enter("triggers", item, _by_name(case.triggers.all(), item.id), given, pose_trigger, trigger=row)
+    loading.enter("triggers", item, by_name(case.triggers.all(), item.id), given, pose_trigger, trigger=row)
 
 
 def _occurrence(loading: Loading, item: plain.Trigger) -> None:
     told: Any = item.occurred
     trigger, where = loading.row("triggers", item.id), f"triggers.{item.id}.occurred"
-    given = _given(source=loading.row("sources", told.source), note=told.note, **_moment("occurred", told.at))
+    given = given_of(source=loading.row("sources", told.source), note=told.note, **moment_of("occurred", told.at))
     first = trigger.occurrences.order_by("pk").first()
     if first is not None:
         loading.compare(told.line, where, {name: getattr(first, name) for name in given}, given)
         return
     with told_at(told.line, where):
         record_occurrence(TriggerOccurrence(trigger=trigger, **given), by=loading.by, at=loading.at)
-    loading.created["occurrences"] = loading.created.get("occurrences", 0) + 1
+    loading.count("occurrences")
 
 
 def _prediction(loading: Loading, item: plain.Prediction) -> None:
     case = _the_case(loading)
-    given = _given(theme=item.theme, trigger=loading.row("triggers", item.trigger))
+    given = given_of(theme=item.theme, trigger=loading.row("triggers", item.trigger))
     revision = PredictionRevision(
         statement=item.statement,
         opens_at=item.opens.at,
@@ -176,8 +169,8 @@ def _prediction(loading: Loading, item: plain.Prediction) -> None:
         for each in item.criteria
     ]
     row = Prediction(case=case, external_id=item.id, origin=Origin.CASEBOOK, **given)
-    rows = {"prediction": row, "revision": revision, "criteria": criteria}
-    old = _by_name(case.predictions.all(), item.id)
+    rows: dict[str, Any] = {"prediction": row, "revision": revision, "criteria": criteria}
+    old = by_name(case.predictions.all(), item.id)
     loading.enter("predictions", item, old, given, pose_prediction, **rows)
     if old is not None:
         posed = old.revisions.get(number=1)
@@ -195,7 +188,7 @@ def _wording(revision: PredictionRevision, criteria: list[Criterion]) -> dict[st
 def _forecast(loading: Loading, item: plain.Forecast) -> None:
     prediction = loading.row("predictions", item.prediction)
     _require_term(item)
-    given = _given(
+    given = given_of(
         forecaster=loading.row("forecasters", item.forecaster),
         words=item.words,
         scale=item.scale,
@@ -206,10 +199,10 @@ def _forecast(loading: Loading, item: plain.Forecast) -> None:
         confidence=item.confidence,
         quote=loading.row("quotes", item.quote),
         rationale=item.rationale,
-        **_moment("issued", item.issued),
+        **moment_of("issued", item.issued),
     )
     row = Forecast(prediction=prediction, external_id=item.id, origin=Origin.CASEBOOK, **given)
-    loading.enter("forecasts", item, _by_name(prediction.forecasts.all(), item.id), given, log_forecast, forecast=row)
+    loading.enter("forecasts", item, by_name(prediction.forecasts.all(), item.id), given, log_forecast, forecast=row)
 
 
 def _require_term(item: plain.Forecast) -> None:
@@ -228,7 +221,7 @@ def _require_term(item: plain.Forecast) -> None:
 def _evidence(loading: Loading, item: plain.Evidence) -> None:
     prediction = loading.row("predictions", item.prediction)
     criterion = prediction.revision.criteria.filter(label=item.criterion).first() if item.criterion else None
-    given = _given(
+    given = given_of(
         criterion=criterion,
         stance=item.stance,
         note=item.note,
@@ -237,26 +230,7 @@ def _evidence(loading: Loading, item: plain.Evidence) -> None:
         credibility=item.credibility,
     )
     row = Evidence(prediction=prediction, external_id=item.id, **given)
-    loading.enter("evidence", item, _by_name(prediction.evidence.all(), item.id), given, link_evidence, evidence=row)
-
-
-def _resolution(loading: Loading, item: plain.Resolution) -> None:
-    prediction = loading.row("predictions", item.prediction)
-    given = _given(
-        outcome=item.outcome, annulled=item.annulled, rationale=item.rationale, **_moment("known", item.known)
-    )
-    row = Resolution(prediction=prediction, external_id=item.id, origin=Origin.CASEBOOK, **given)
-    relied_on = [loading.row("evidence", name) for name in item.relied_on]
-    old = _by_name(prediction.resolutions.all(), item.id)
-    extra = {"resolution": row, "verdicts": dict(item.verdicts), "relied_on": relied_on}
-    loading.enter("resolutions", item, old, given, resolve, **extra)
-    if old is not None:
-        recorded = {
-            "verdicts": {each.criterion.label: each.verdict for each in old.verdicts.select_related("criterion")},
-            "relied_on": {each.evidence for each in old.relied_on.select_related("evidence")},
-        }
-        judged = {"verdicts": dict(item.verdicts), "relied_on": set(relied_on)}
-        loading.compare(item.line, f"resolutions.{item.id}", recorded, judged)
+    loading.enter("evidence", item, by_name(prediction.evidence.all(), item.id), given, link_evidence, evidence=row)
 
 
 # What refers to something comes after it; that a trigger occurred comes before the forecasts that may be too late.
@@ -270,5 +244,7 @@ STEPS: tuple[tuple[str, Callable[[plain.Casebook], tuple[Any, ...]], Callable[[L
     ("occurrences", lambda book: tuple(t for t in book.triggers if t.occurred), _occurrence),
     ("forecasts", lambda book: book.forecasts, _forecast),
     ("evidence", lambda book: book.evidence, _evidence),
-    ("resolutions", lambda book: book.resolutions, _resolution),
+    ("assignments", lambda book: book.assessments, load_assignment),
+    ("assessments", lambda book: book.assessments, load_assessment),
+    ("resolutions", lambda book: book.resolutions, load_resolution),
 )

@@ -8,6 +8,8 @@ from django.db.models import Q
 from accounts.models import User
 from predictions import record
 from predictions.models import Case, CaseMembership, LedgerPayload
+from predictions.models.resolution import FEWEST_INDEPENDENT
+from predictions.operations.assessments import settle_panels
 from predictions.policy import can, demand
 
 
@@ -15,6 +17,7 @@ from predictions.policy import can, demand
 def open_case(case: Case, *, members: Iterable[User] = (), by: User, at: datetime) -> Case:
     """Open a dossier. Who opens a private one is among those who see it."""
     demand(by, "open_case")
+    _require_independence(case, 2, by)
     case.full_clean()
     people = {user.pk: user for user in (*members, by)} if case.is_private else {}
     record.keep(case, "case.opened", by=by, at=at, members=[str(user.uuid) for user in people.values()])
@@ -27,11 +30,21 @@ def amend_case(case: Case, *, by: User, at: datetime) -> Case:
     """Mend what is said of a case. Who makes an open one private takes along everybody who worked on it."""
     stood = _held(case)
     demand(by, "amend_case", stood)
+    _require_independence(case, stood.resolvers_asked, by)
     case.full_clean()
     people = _people_of_old(case, by) if case.is_private and not stood.is_private else []
     record.amend(case, "case.amended", by=by, at=at, admitted=[str(user.uuid) for user in people])
     CaseMembership.objects.bulk_create([CaseMembership(case=case, user=user) for user in people], ignore_conflicts=True)
+    if case.resolvers_asked != stood.resolvers_asked:
+        settle_panels(case)
     return case
+
+
+def _require_independence(case: Case, before: int, by: User) -> None:
+    """Only an administrator lets a prediction be decided by fewer than two resolvers."""
+    is_lowered = (case.resolvers_asked or 0) < min(before, FEWEST_INDEPENDENT)
+    if is_lowered and not can(by, "waive_independence"):
+        raise ValidationError({"resolvers_asked": "Only an administrator can ask for fewer than two resolvers."})
 
 
 def _people_of_old(case: Case, by: User) -> list[User]:

@@ -11,7 +11,7 @@ from predictions.models import Coding, Forecast, Forecaster, Origin, Resolution
 from predictions.models.forecast import as_percent
 from predictions.models.times import microseconds
 from predictions.operations.predictions import held
-from predictions.policy import demand
+from predictions.policy import demand, has_judged
 from predictions.tasks import rescore_later
 
 
@@ -29,6 +29,7 @@ def log_forecast(forecast: Forecast, *, by: User, at: datetime) -> Forecast:
     forecast.revision = prediction.revision_for(forecast.issued_at)
     forecast.recorded_at, forecast.recorded_by = at, by
     codings = [_coding(forecast, by)] if _is_read(forecast) else []
+    _require_no_judge(forecast, by, is_read=bool(codings))
     if forecast.probability is not None and forecast.origin != Origin.IMPORTED:
         require_live(forecast.probability)
     _require_time(forecast, at)
@@ -54,6 +55,13 @@ def _require_own_part(forecast: Forecast, by: User, at: datetime) -> None:
     closing_at = forecast.prediction.closing_at
     if forecast.supersedes and closing_at is not None and closing_at <= at:
         raise ValidationError({"supersedes": "The prediction is closed: your own forecast stands as you made it."})
+
+
+def _require_no_judge(forecast: Forecast, by: User, *, is_read: bool) -> None:
+    """Who is asked to judge a prediction, or did, neither forecasts it nor turns words about it into a number."""
+    is_own = forecast.forecaster.account is not None and has_judged(forecast.forecaster.account, forecast.prediction)
+    if is_own or (is_read and has_judged(by, forecast.prediction)):
+        raise ValidationError({"forecaster": "Who is asked to judge this prediction can neither forecast nor code it."})
 
 
 def _kind(forecast: Forecast) -> str:

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -55,8 +56,9 @@ def amend_prediction(
     _settle(revision, criteria)
     digest = revision.digest(list(criteria))
     record.keep(revision, "prediction.revised", by=by, at=at, parts=criteria, prediction_revision_sha256=digest)
-    prediction.revision = revision
-    prediction.save(update_fields=["revision"])
+    # What resolvers found was about the earlier wording, and no longer counts.
+    prediction.revision, prediction.panel = revision, ""
+    prediction.save(update_fields=["revision", "panel"])
     rescore_later(prediction)
     return revision
 
@@ -79,7 +81,8 @@ def _require_amendment(revision: PredictionRevision, stands: PredictionRevision,
 
 
 def _differs_in_substance(revision: PredictionRevision, stands: PredictionRevision) -> bool:
-    return (revision.opens_at, revision.outcome_rule) != (stands.opens_at, stands.outcome_rule)
+    substance = attrgetter("opens_at", "outcome_rule", "outcome_table", "cannot_tell_limit")
+    return bool(substance(revision) != substance(stands))
 
 
 def _settle(revision: PredictionRevision, criteria: Sequence[Criterion]) -> None:
@@ -89,6 +92,8 @@ def _settle(revision: PredictionRevision, criteria: Sequence[Criterion]) -> None
         raise ValidationError({"criteria": "Give at least one criterion to judge the outcome by."})
     if len(set(labels)) < len(labels):
         raise ValidationError({"criteria": "Two criteria bear the same letter."})
+    if strangers := sorted(revision.labels_of_table() - set(labels)):
+        raise ValidationError({"outcome_table": f"There is no criterion ({strangers[0]})."})
     for criterion in criteria:
         criterion.revision = revision
         criterion.full_clean(exclude={"revision"})

@@ -1,5 +1,5 @@
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import isclose
 
 from django.core.exceptions import ValidationError
@@ -7,11 +7,20 @@ from django.db import transaction
 
 from accounts.models import User
 from predictions import record
-from predictions.models import Criterion, CriterionVerdict, Evidence, Prediction, ReliedEvidence, Resolution, Verdict
-from predictions.models.resolution import outcome_by_rule
+from predictions.models import (
+    Criterion,
+    CriterionVerdict,
+    Evidence,
+    Origin,
+    Prediction,
+    ReliedEvidence,
+    Resolution,
+    Verdict,
+)
+from predictions.models.assessment import panel_of
 from predictions.models.rows import AppendOnly
 from predictions.operations.predictions import held
-from predictions.policy import demand
+from predictions.policy import demand, demand_time_to
 from predictions.tasks import rescore_later
 
 ROUNDING = 1e-6  # a share is entered to six places, such as 0.333333 for a third
@@ -26,22 +35,82 @@ def resolve(
     by: User,
     at: datetime,
 ) -> Resolution:
-    """Decide a prediction: a verdict per criterion (by its letter), the outcome, since when it could be known.
+    """Decide a prediction alone: a verdict per criterion (by its letter), the outcome, since when it could be known.
 
     Where the outcome is left out, the prediction's rule makes it of the verdicts, if it can. A second decision
     must name the first as the one it replaces, with a reason.
     """
+    prediction = _take(resolution, "replace_resolution" if resolution.supersedes else "resolve", by=by, at=at)
+    earlier = prediction.resolution
+    if earlier is not None:
+        resolution.basis, resolution.resolver_count = _basis_of_second(earlier), earlier.resolver_count
+    return decide(resolution, verdicts=verdicts, relied_on=relied_on, by=by, at=at)
+
+
+@transaction.atomic
+def confirm(resolution: Resolution, *, by: User, at: datetime) -> Resolution:
+    """Make what the resolvers agree on the decision; where they cannot tell, annul. Wants only `known_at`."""
+    prediction = _take(resolution, "confirm", by=by, at=at)
+    counting = list(prediction.assessments.counting().prefetch_related("verdicts__criterion", "relied_on"))
+    resolution.outcome = panel_of(prediction.current_revision, counting)[1]
+    resolution.annulled = "" if resolution.outcome is not None else Resolution.Ground.UNVERIFIABLE
+    resolution.basis, resolution.resolver_count = Resolution.Basis.AGREED, len(counting)
+    told = [{each.criterion.label: each.verdict for each in one.verdicts.all()} for one in counting]
+    verdicts = {label: verdict for label, verdict in told[0].items() if all(one[label] == verdict for one in told)}
+    relied_on = Evidence.objects.filter(assessed_by__assessment__in=counting).distinct()
+    return _keep(resolution, _parts(resolution, verdicts, list(relied_on)), by=by, at=at)
+
+
+@transaction.atomic
+def adjudicate(
+    resolution: Resolution,
+    *,
+    verdicts: Mapping[str, str],
+    relied_on: Sequence[Evidence] = (),
+    by: User,
+    at: datetime,
+) -> Resolution:
+    """Decide where the resolvers' verdicts differ beyond the rule, or could not tell; with a reason."""
+    prediction = _take(resolution, "adjudicate", by=by, at=at)
+    if not resolution.rationale.strip():
+        raise ValidationError({"rationale": "Say why you decide so: the resolvers did not agree."})
+    resolution.basis = Resolution.Basis.ADJUDICATED
+    resolution.resolver_count = prediction.assessments.counting().count()
+    return decide(resolution, verdicts=verdicts, relied_on=relied_on, by=by, at=at)
+
+
+def _take(resolution: Resolution, verb: str, *, by: User, at: datetime) -> Prediction:
+    """The prediction, held, once `by` may `verb` it and it is time to."""
     resolution.prediction = prediction = held(resolution.prediction)
-    demand(by, "replace_resolution" if resolution.supersedes else "resolve", prediction)
+    demand(by, verb, prediction)
     _require_newest(resolution, prediction)
-    resolution.revision = prediction.current_revision
+    demand_time_to(verb, prediction, at)
+    return prediction
+
+
+def _basis_of_second(earlier: Resolution) -> str:
+    """A replacement rests on the resolvers' verdicts if what it replaces did."""
+    return Resolution.Basis.DIRECT if earlier.basis == Resolution.Basis.DIRECT else Resolution.Basis.ADJUDICATED
+
+
+def decide(
+    resolution: Resolution, *, verdicts: Mapping[str, str], relied_on: Sequence[Evidence], by: User, at: datetime
+) -> Resolution:
+    """Write a decision on a prediction that the caller holds."""
+    resolution.revision = resolution.prediction.current_revision
+    verdicts = _sound_verdicts(resolution, verdicts)
+    return _keep(resolution, _parts(resolution, verdicts, relied_on), by=by, at=at)
+
+
+def _keep(resolution: Resolution, parts: list[AppendOnly], *, by: User, at: datetime) -> Resolution:
+    prediction = resolution.prediction
     resolution.resolved_at, resolution.resolved_by = at, by
     _require_past(resolution, at)
-    parts = [*_verdicts(resolution, verdicts), *_relied_on(resolution, relied_on)]
+    notice = timedelta(hours=prediction.case.notice_hours)
+    resolution.final_at = at + notice if notice and resolution.origin == Origin.ENTERED else None
     resolution.full_clean()
-    record.keep(
-        resolution, "resolution.superseded" if resolution.supersedes else "resolution.made", by=by, at=at, parts=parts
-    )
+    kind = "resolution.superseded" if resolution.supersedes else "resolution.made"
+    record.keep(resolution, kind, by=by, at=at, parts=parts)
     prediction.resolution = resolution
     prediction.save(update_fields=["resolution"])
     rescore_later(prediction)
@@ -63,20 +132,17 @@ def _require_past(resolution: Resolution, at: datetime) -> None:
         raise ValidationError({"known_at": "That lies in the future. Resolve when the outcome can be known."})
 
 
-def _verdicts(resolution: Resolution, verdicts: Mapping[str, str]) -> list[AppendOnly]:
+def _sound_verdicts(resolution: Resolution, verdicts: Mapping[str, str]) -> Mapping[str, str]:
     criteria = {criterion.label: criterion for criterion in resolution.revision.criteria.all()}
     if resolution.annulled:
         verdicts = {label: verdict for label, verdict in verdicts.items() if verdict}
-    _require_verdicts(criteria, verdicts, needed=[] if resolution.annulled else list(criteria))
+    require_verdicts(criteria, verdicts, needed=[] if resolution.annulled else list(criteria))
     if not resolution.annulled:
-        _settle_outcome(resolution, [(verdicts[label], criterion.weight) for label, criterion in criteria.items()])
-    return [
-        CriterionVerdict(resolution=resolution, criterion=criteria[label], verdict=verdict)
-        for label, verdict in verdicts.items()
-    ]
+        _settle_outcome(resolution, verdicts)
+    return verdicts
 
 
-def _require_verdicts(criteria: Mapping[str, Criterion], verdicts: Mapping[str, str], needed: list[str]) -> None:
+def require_verdicts(criteria: Mapping[str, Criterion], verdicts: Mapping[str, str], needed: list[str]) -> None:
     faults = [f"There is no criterion ({label})." for label in verdicts if label not in criteria]
     for label in {**dict.fromkeys(needed), **verdicts}:
         if label in criteria and verdicts.get(label) not in set(Verdict):
@@ -85,8 +151,8 @@ def _require_verdicts(criteria: Mapping[str, Criterion], verdicts: Mapping[str, 
         raise ValidationError({"verdicts": faults})
 
 
-def _settle_outcome(resolution: Resolution, verdicts: list[tuple[str, int]]) -> None:
-    by_rule = outcome_by_rule(resolution.revision.outcome_rule, verdicts)
+def _settle_outcome(resolution: Resolution, verdicts: Mapping[str, str]) -> None:
+    by_rule = resolution.revision.outcome_of(verdicts)
     if by_rule is None:
         return
     if resolution.outcome is not None and not isclose(by_rule, resolution.outcome, abs_tol=ROUNDING):
@@ -95,8 +161,19 @@ def _settle_outcome(resolution: Resolution, verdicts: list[tuple[str, int]]) -> 
     resolution.outcome = by_rule
 
 
-def _relied_on(resolution: Resolution, evidence: Sequence[Evidence]) -> list[AppendOnly]:
-    strangers = [str(item) for item in evidence if item.prediction_id != resolution.prediction_id]
+def _parts(resolution: Resolution, verdicts: Mapping[str, str], relied_on: Sequence[Evidence]) -> list[AppendOnly]:
+    resolution.revision = resolution.prediction.current_revision
+    criteria = {criterion.label: criterion for criterion in resolution.revision.criteria.all()}
+    own = require_own(relied_on, resolution.prediction)
+    return [
+        *(CriterionVerdict(resolution=resolution, criterion=criteria[x], verdict=told) for x, told in verdicts.items()),
+        *(ReliedEvidence(resolution=resolution, evidence=item) for item in own),
+    ]
+
+
+def require_own(relied_on: Sequence[Evidence], prediction: Prediction) -> list[Evidence]:
+    """`relied_on`, each once; refused where it belongs to another prediction."""
+    strangers = [str(item) for item in relied_on if item.prediction_id != prediction.pk]
     if strangers:
         raise ValidationError({"relied_on": f"This evidence belongs to another prediction: {'; '.join(strangers)}"})
-    return [ReliedEvidence(resolution=resolution, evidence=item) for item in dict.fromkeys(evidence)]
+    return list(dict.fromkeys(relied_on))

@@ -12,12 +12,14 @@ from django.db.models import Model, QuerySet
 
 from accounts.models import User
 from predictions.models import (
+    Assignment,
     Case,
     Coding,
     Evidence,
     Forecast,
     Forecaster,
     LedgerEntry,
+    Origin,
     Prediction,
     PredictionRevision,
     Resolution,
@@ -25,10 +27,12 @@ from predictions.models import (
     Trigger,
 )
 from predictions.models.forecast import as_percent
+from predictions.models.ledger import ABOUT_ASSESSMENTS
 from predictions.models.times import in_words
 
 ERASED = "erased"
 LONGEST_VALUE = 80
+UNNAMED = "A resolver"  # nobody learns from a history whose verdict is whose
 SUBJECTS: tuple[type[Model], ...] = (Case, Source, Trigger, Prediction, Forecaster, User)
 
 SENTENCES = {
@@ -53,8 +57,14 @@ SENTENCES = {
     "forecast.withdrawn": "{who} recorded that {forecaster} withdrew the forecast",
     "evidence.captured": "{who} added evidence {stance_in_words} ({reliability}{credibility}): {note}",
     "evidence.superseded": "{who} replaced evidence {stance_in_words} ({reliability}{credibility}): {note}{because}",
-    "resolution.made": "The prediction was {decided}, {known}",
-    "resolution.superseded": "The resolution was replaced: the prediction was {decided}, {known}{because}",
+    "assignment.made": "{who} asked a resolver to judge it ({how_in_words})",
+    "assignment.withdrawn": "{who} no longer asks one of the resolvers{withdrawn}",
+    "assessment.submitted": "{who} submitted an assessment",
+    "assessment.superseded": "{who} replaced the assessment they had submitted",
+    "resolution.made": "The prediction was {decided}, {known}{basis}",
+    "resolution.superseded": "The resolution was replaced: the prediction was {decided}, {known}{basis}{because}",
+    "dispute.raised": "{who} disputed how criterion ({letter}) was judged: {text}",
+    "dispute.answered": "{who} {answer} the dispute: {text}",
     "league.amended": "{who} changed the league table: {changes}",
     "account.opened": "{who} opened the account of {user}",
     "account.amended": "{who} changed {changes}",
@@ -112,7 +122,8 @@ def _line(entry: LedgerEntry, rows: dict[str, Model]) -> HistoryLine:
     payload, about = getattr(entry, "payload", None), rows.get(str(entry.subject))
     if payload is None:
         return HistoryLine(entry.at, "", ERASED, entry.seq, about)
-    told = Telling(json.loads(payload.text), who=display_name(payload.actor), rows=rows, about=about)
+    who = UNNAMED if entry.kind.startswith(ABOUT_ASSESSMENTS) else display_name(payload.actor)
+    told = Telling(json.loads(payload.text), who=who, rows=rows, about=about)
     sentence = SENTENCES.get(entry.kind, f"{{who}} recorded {entry.kind}")
     return HistoryLine(entry.at, told["who"], sentence.format_map(told), entry.seq, about)
 
@@ -192,6 +203,18 @@ def _known(told: Telling) -> str:
     return f"known since {told.time('known')}"
 
 
+def _basis(told: Telling) -> str:
+    """What the decision rests on; nothing for entries older than that, and for decisions made elsewhere."""
+    basis, count = told.recorded.get("basis"), told.recorded.get("resolver_count", 0)
+    if basis is None or told.recorded["origin"] != Origin.ENTERED:
+        return ""
+    return f"; {Resolution(basis=basis, resolver_count=count).basis_in_words()}"
+
+
+def _withdrawn(told: Telling) -> str:
+    return f": {told.recorded['changes']['withdrawn_because'][1]}"
+
+
 def _changes(told: Telling) -> str:
     changed = told.recorded["changes"].items()
     return "; ".join(dict.fromkeys(_change(name, values, told.rows) for name, values in changed))
@@ -219,16 +242,20 @@ def _because(told: Telling) -> str:
 
 
 DERIVED: dict[str, Callable[[Telling], str]] = {
+    "answer": lambda told: "upheld" if told.recorded["is_upheld"] else "did not uphold",
+    "basis": _basis,
     "because": _because,
     "changes": _changes,
     "decided": _decided,
     "digest": lambda told: f"{told.recorded['sha256'][:12]}…",
     "forecast": _forecast,
     "forecaster": lambda told: told.named("on_behalf_of", "a forecaster"),
+    "how_in_words": lambda told: str(Assignment.How(told.recorded["how"]).label),
     "known": _known,
     "occurred": lambda told: told.time("occurred"),
     "posed": lambda told: told.part("predictionrevision")["statement"],
     "revised": lambda told: str(PredictionRevision.Kind(told.recorded["kind"]).label),
     "stance_in_words": lambda told: str(Evidence.Stance(told.recorded["stance"]).label),
     "user": lambda told: told.named("user", "a person"),
+    "withdrawn": _withdrawn,
 }

@@ -6,6 +6,7 @@ second.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +16,8 @@ from django.db.models.sql.constants import MULTI
 from numpy.typing import NDArray
 
 from accounts.models import User
-from predictions.models import Forecast
+from predictions.models import Dispute, Forecast, Prediction, Resolution
+from predictions.models.resolution import FEWEST_INDEPENDENT
 from predictions.queries.scorecard_selection import Selection
 
 Floats = NDArray[np.float64]
@@ -32,6 +34,9 @@ COLUMNS = (
     *("late_count", "after_close_count", "uncertain_count", "replaced_count"),
     *("is_coded", "is_implied", "is_in_hindsight", "has_one_hand"),
 )
+INDEPENDENT = Q(resolution__resolver_count__gte=FEWEST_INDEPENDENT) & ~Q(resolution__basis=Resolution.Basis.DIRECT)
+"""Condition on decided predictions, as `Resolution.is_independent`."""
+
 FOR_LEAGUE = ("prediction", "forecaster", "brier", "peer_brier", "forecast_count")
 
 
@@ -46,6 +51,38 @@ def fetched(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, Floats]:
     return {name: np.concatenate(column) for name, column in zip(names, zip(*parts, strict=True), strict=True)}
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Of `n` predictions that figures rest on: how many were `not_independent`ly resolved, how many are `provisional`.
+
+    Provisional are those whose notice period is not over, and the `disputed` among them.
+    """
+
+    n: int
+    not_independent: int
+    provisional: int
+    disputed: int
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What can be remembered of a `Judged` while the clock runs: `with_notice` are keys of those given a notice period.
+
+    Disputed ones are not among these: they are provisional whatever the time.
+    """
+
+    n: int
+    not_independent: int
+    disputed: int
+    with_notice: tuple[int, ...]
+
+    def at(self, now: datetime) -> Judged:
+        """As they stand `now`; one small query where any had a notice period."""
+        running = Prediction.objects.filter(resolution__final_at__gt=now).values_list("pk", flat=True)
+        not_final = set(running).intersection(self.with_notice) if self.with_notice else ()
+        return Judged(self.n, self.not_independent, self.disputed + len(not_final), self.disputed)
+
+
 @dataclass(frozen=True, eq=False)
 class Predictions:
     """The predictions of a selection that are decided, by key: how, by whom, and whether the scores can be shown."""
@@ -56,6 +93,9 @@ class Predictions:
     is_scored: Flags
     has_forecast: Flags
     resolver: Floats
+    is_independent: Flags
+    is_disputed: Flags
+    has_notice: Flags
 
     @property
     def is_annulled(self) -> Flags:
@@ -68,6 +108,18 @@ class Predictions:
     def place(self, prediction: Floats) -> Whole:
         """Where each of these keys stands here."""
         return np.searchsorted(self.pk, prediction)
+
+    def decisions(self, prediction: Floats) -> Decisions:
+        """How the outcomes of these, by key, were decided."""
+        at = self.place(np.unique(prediction))
+        disputed = self.is_disputed[at]
+        with_notice = at[self.has_notice[at] & ~disputed]
+        return Decisions(
+            n=len(at),
+            not_independent=int(np.count_nonzero(~self.is_independent[at])),
+            disputed=int(np.count_nonzero(disputed)),
+            with_notice=tuple(self.pk[with_notice].astype(int).tolist()),
+        )
 
 
 class Board:
@@ -138,6 +190,9 @@ def read_predictions(selection: Selection, user: User) -> Predictions:
         "is_scored": Q(scored_seq__gte=F("resolution__entry_id")),
         "has_forecast": Exists(forecast),
         "resolver": F("resolution__resolved_by"),
+        "is_independent": INDEPENDENT,
+        "is_disputed": Q(resolution__in=Dispute.objects.unanswered().values("resolution")),
+        "has_notice": Q(resolution__final_at__isnull=False),
     }
     named = {f"of_{name}": value for name, value in asked.items()}
     decided = selection.predictions(user).filter(resolution__isnull=False)
@@ -151,6 +206,7 @@ def read_predictions(selection: Selection, user: User) -> Predictions:
         is_scored=(column["is_scored"] == 1) & ~np.isnan(column["outcome"]),
         has_forecast=column["has_forecast"] == 1,
         resolver=column["resolver"],
+        **{name: column[name] == 1 for name in ("is_independent", "is_disputed", "has_notice")},
     )
 
 

@@ -1,5 +1,8 @@
 """What a reader of a scorecard must know before its numbers, in plain sentences."""
 
+from collections.abc import Iterable
+
+from predictions.queries.scorecard_board import Judged
 from predictions.queries.scorecard_figures import Figures
 
 FEW = 10
@@ -8,9 +11,18 @@ FEW = 10
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def cautions(card: Figures) -> tuple[str, ...]:
+def cautions(card: Figures, judged: Judged) -> tuple[str, ...]:
     """Sentences on the sample, on how the record came about, and on what was left out; the weightiest first."""
-    found = [*(say(card) for say in OF_SCORED if card.n), *(say(card) for say in OF_ALL)]
+    of_scored = [_small_sample(card), *_on_decisions(judged, card.resolvers), *(say(card) for say in OF_SCORED)]
+    return _sentences([*(of_scored if card.n else ()), *(say(card) for say in OF_ALL)])
+
+
+def on_decisions(judged: Judged) -> tuple[str, ...]:
+    """What must stand beside every figure that rests on outcomes decided by one person, or not for good."""
+    return _sentences(_on_decisions(judged))
+
+
+def _sentences(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(sentence[0].upper() + sentence[1:] for sentence in found if sentence)
 
 
@@ -51,10 +63,34 @@ def _replaced(card: Figures) -> str:
     return f"{counted(card.replaced, 'forecast')} replaced {earlier} a reason; what {they} replaced counts for nothing."
 
 
-def _judged_alone(card: Figures) -> str:
-    if card.resolvers > 1:
-        return "each outcome was decided by one person; nobody else judged it independently."
-    return f"one person decided {part_of(card.n, card.n, 'outcome')}; nobody else judged independently."
+def _on_decisions(judged: Judged, resolvers: int | None = None) -> tuple[str, str]:
+    return _not_independent(judged, is_one_person=resolvers == 1), _provisional(judged)
+
+
+def _not_independent(judged: Judged, *, is_one_person: bool) -> str:
+    part, whole = judged.not_independent, judged.n
+    if not part:
+        return ""
+    why = "fewer than two people judged blind to each other"
+    if is_one_person and part == whole:
+        why = f"one person decided {part_of(whole, whole, 'outcome')}"
+    return f"{_some_of(part, whole, 'was', 'were')} not independently resolved: {why}."
+
+
+def _provisional(judged: Judged) -> str:
+    part, disputed = judged.provisional, judged.disputed
+    if not part:
+        return ""
+    reasons = [f"{'its' if part == 1 else 'their'} notice period is not over"] if part > disputed else []
+    reasons += ["the decision is disputed"] if disputed else []
+    return f"{_some_of(part, judged.n, 'is', 'are')} provisional: {', or '.join(reasons)}."
+
+
+def _some_of(part: int, whole: int, is_one: str, are_more: str) -> str:
+    """The subject of a sentence that must not be read as "not all": "four of four predictions were"."""
+    if whole == 1:
+        return f"the prediction {is_one}"
+    return f"{number(part)} of {counted(whole, 'prediction')} {is_one if part == 1 else are_more}"
 
 
 def _one_hand(card: Figures) -> str:
@@ -124,5 +160,5 @@ def early(unresolved: int | None) -> str:
     return f"{counted(unresolved, 'prediction')} {are} still open: early answers come in first."
 
 
-OF_SCORED = (_small_sample, _hindsight, _replaced, _judged_alone, _one_hand, _infinite, _elsewhere, _behind, _early)
+OF_SCORED = (_one_hand, _hindsight, _replaced, _infinite, _elsewhere, _behind, _early)
 OF_ALL = (_waiting, _annulled, _unsure, _late)

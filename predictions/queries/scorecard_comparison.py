@@ -7,7 +7,7 @@ import numpy as np
 
 from accounts.models import User
 from predictions.models import Forecaster
-from predictions.queries.scorecard_board import Board, Floats, Predictions, read_board, read_predictions
+from predictions.queries.scorecard_board import Board, Decisions, Floats, Predictions, read_board, read_predictions
 from predictions.queries.scorecard_calibration import SEED
 from predictions.queries.scorecard_league import NO_CLOSE, NO_DIFFERENCE, SIGNIFICANT
 from predictions.queries.scorecard_selection import Selection
@@ -51,7 +51,8 @@ class Comparison:
     `better`, `worse` and `level` count the `n` predictions by that Brier difference, seen from the first. `first_brier`
     and `second_brier` are mean Brier scores (0–1) at the same instants. `murphy` rests on the `spots` predictions on
     which both had a forecast up half-way through the scheduled open time: a curve that lies below everywhere is better
-    under every proper score. `lines` are the first common predictions. Where n is 0, `reason` says why.
+    under every proper score. `lines` are the first common predictions. `decisions` are those that all of it rests on.
+    Where n is 0, `reason` says why.
     """
 
     first: str
@@ -68,6 +69,7 @@ class Comparison:
     spots: int
     murphy: tuple[MurphyPoint, ...]
     lines: tuple[CommonLine, ...]
+    decisions: Decisions
     verdict: str
     reason: str
 
@@ -83,9 +85,9 @@ def comparison(first: Forecaster, second: Forecaster, *, within: Selection, user
 
 
 def _comparison(first: Forecaster, second: Forecaster, within: Selection, user: User) -> Comparison:
-    boards, events = _boards((first, second), within, user)
+    boards, predictions = _boards((first, second), within, user)
     common = np.intersect1d(boards[0]["prediction"], boards[1]["prediction"])
-    met = together(common, (first.pk, second.pk), events)
+    met = together(common, (first.pk, second.pk), predictions)
     p, q, outcome = _spots(boards)
     found = {
         name: kernel.paired(values, cluster=met.event, rng=np.random.default_rng(SEED))
@@ -108,6 +110,7 @@ def _comparison(first: Forecaster, second: Forecaster, within: Selection, user: 
         spots=len(outcome),
         murphy=_murphy(p, q, outcome),
         lines=_lines(met),
+        decisions=predictions.decisions(met.prediction),
         verdict=_verdict(brier, first, second),
         reason="" if brier else (NO_CLOSE if met.unscheduled else NOTHING_IN_COMMON),
     )

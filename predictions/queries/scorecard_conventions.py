@@ -9,6 +9,8 @@ CONVENTIONS = {
     "time_coverage_n": "predictions with a scheduled open time, over which time coverage is a mean",
     "annulled": "predictions that score for nobody",
     "unresolved": "predictions not decided yet",
+    "not_independent": "of the n predictions, those resolved without two resolvers who judged blind to each other",
+    "provisional": "of the n predictions, those whose notice period is not over, or whose decision is disputed",
     "mean_brier": "0–1, lower is better; mean over predictions of the mean over forecasters, while a forecast stood",
     "brier_interval": "95% interval of that mean: by t from 5 independent events on, by resampling events from 50 on; "
     "of every interval, `pairs` counts the scores that it rests on",

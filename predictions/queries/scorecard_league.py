@@ -10,7 +10,16 @@ from scipy.special import ndtri, stdtrit
 
 from accounts.models import User
 from predictions.models import Forecaster, League
-from predictions.queries.scorecard_board import FOR_LEAGUE, Board, Flags, Floats, Whole, read_board, read_predictions
+from predictions.queries.scorecard_board import (
+    FOR_LEAGUE,
+    Board,
+    Decisions,
+    Flags,
+    Floats,
+    Whole,
+    read_board,
+    read_predictions,
+)
 from predictions.queries.scorecard_calibration import SEED
 from predictions.queries.scorecard_selection import Selection
 from predictions.queries.scorecard_summary import unresolved_count
@@ -73,7 +82,7 @@ class LeagueTable:
     `population_mean` and `population_spread` (a standard deviation, 0 where chance explains everything) are those that
     the shrinkage drew from, over all `forecasters`; None with the `reason` where there were too few. `p_value` is that
     of the test that nobody differs, which the `verdict` follows. `unresolved` predictions are still open, None where
-    that cannot be counted: of those, early answers come in first.
+    that cannot be counted: of those, early answers come in first. `decisions` are those that all of it rests on.
     """
 
     lines: tuple[Standing, ...]
@@ -86,6 +95,7 @@ class LeagueTable:
     p_value: float | None
     verdict: str
     reason: str
+    decisions: Decisions | None = None
     unresolved: int | None = None
 
 
@@ -115,7 +125,8 @@ def population(selection: Selection, *, user: User, of: str) -> LeagueTable:
 
 def _population(selection: Selection, user: User) -> LeagueTable:
     names = (*FOR_LEAGUE, "contested_us", "time_coverage")
-    whole = read_board(selection, user, read_predictions(selection, user), names)
+    predictions = read_predictions(selection, user)
+    whole = read_board(selection, user, predictions, names)
     beside = whole.only(whole["contested_us"] > 0)
     board = beside.having("peer_brier")
     if not len(board):
@@ -139,6 +150,7 @@ def _population(selection: Selection, user: User) -> LeagueTable:
         p_value=p_value,
         verdict=_verdict(drawn, p_value),
         reason=drawn.reason or "",
+        decisions=predictions.decisions(board["prediction"]),
     )
 
 

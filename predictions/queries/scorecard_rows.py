@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import User
-from predictions.models import Forecast
+from predictions.models import Dispute, Forecast, Resolution
 from predictions.queries.scorecard_pairs import SHOWN, EvidenceLine, Pair, State, VerdictLine, all_pairs, read_pairs
 from predictions.queries.scorecard_selection import Selection
 
@@ -26,7 +26,8 @@ class ScorecardRow:
 
     `is_coded`, `is_implied` and `is_in_hindsight` speak of all that its score rests on; without a score, of the
     forecast that is shown. `event` is what settles it: its trigger, else the prediction itself. `contribution` is
-    what it adds to the mean Brier score of its card.
+    what it adds to the mean Brier score of its card. `is_independent` is None before the decision, which
+    `is_provisional` until its notice period is over, and while it `is_disputed`.
     """
 
     prediction: UUID
@@ -62,6 +63,9 @@ class ScorecardRow:
     is_from_elsewhere_too: bool
     is_behind: bool
     has_one_hand: bool
+    is_independent: bool | None
+    is_provisional: bool
+    is_disputed: bool
     resolver: UUID | None
     kernel_version: str
     ledger_seq: int | None
@@ -88,14 +92,21 @@ def read_rows(
     `n` is the number of predictions scored on the whole card, which each contribution is a share of.
     """
     pairs, has_more = read_pairs(selection, user, limit)
-    rows = tuple(_contributing([_row(pair, selection, now) for pair in pairs], n))
+    disputed = _disputed_resolutions()
+    rows = tuple(_contributing([_row(pair, selection, now, disputed) for pair in pairs], n))
     return rows[:limit], has_more or len(rows) > limit
 
 
 def all_rows(selection: Selection, *, user: User, now: datetime, n: int) -> Iterator[ScorecardRow]:
     """Every row of `selection` that `user` may see, one prediction after the other, to be written out as they come."""
+    disputed = _disputed_resolutions()
     for _, pairs in groupby(all_pairs(selection, user), key=lambda pair: pair.prediction.pk):
-        yield from _contributing([_row(pair, selection, now) for pair in pairs], n)
+        yield from _contributing([_row(pair, selection, now, disputed) for pair in pairs], n)
+
+
+def _disputed_resolutions() -> frozenset[int]:
+    """Keys of all that are contested now: few, and looked up only for resolutions that the reader sees."""
+    return frozenset(Dispute.objects.unanswered().values_list("resolution", flat=True))
 
 
 def _contributing(rows: Sequence[ScorecardRow], n: int) -> Iterator[ScorecardRow]:
@@ -115,7 +126,7 @@ def _rounded(row: ScorecardRow) -> ScorecardRow:
     return replace(row, **{name: rounded(getattr(row, name)) for name in ROUNDED})
 
 
-def _row(pair: Pair, selection: Selection, now: datetime) -> ScorecardRow:
+def _row(pair: Pair, selection: Selection, now: datetime, disputed: frozenset[int]) -> ScorecardRow:
     prediction, shown = pair.prediction, pair.shown
     return ScorecardRow(
         prediction=prediction.uuid,
@@ -142,6 +153,7 @@ def _row(pair: Pair, selection: Selection, now: datetime) -> ScorecardRow:
         evidence=pair.evidence,
         verdicts=pair.verdicts,
         **_decision(pair),
+        **_judged(prediction.resolution, now, disputed),
         **_figures(pair),
     )
 
@@ -158,6 +170,17 @@ def _decision(pair: Pair) -> dict[str, Any]:
         "rationale": resolution.rationale,
         "resolver": resolution.resolved_by.uuid,
         "has_one_hand": any(row.recorded_by_id == resolution.resolved_by_id for row in pair.counting),
+    }
+
+
+def _judged(resolution: Resolution | None, now: datetime, disputed: frozenset[int]) -> dict[str, Any]:
+    if resolution is None:
+        return {"is_independent": None, "is_provisional": False, "is_disputed": False}
+    is_disputed = resolution.pk in disputed
+    return {
+        "is_independent": resolution.is_independent,
+        "is_provisional": is_disputed or not resolution.is_final(now),
+        "is_disputed": is_disputed,
     }
 
 

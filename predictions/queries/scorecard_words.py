@@ -49,6 +49,14 @@ def scores(row: ScorecardRow) -> Scores:
     )
 
 
+def marks(row: ScorecardRow) -> tuple[str, ...]:
+    """What must be said beside an outcome: that it was not judged independently, or is not final."""
+    told = ["not independently resolved"] if row.is_independent is False else []
+    if row.is_disputed:
+        return (*told, "provisional: disputed")
+    return (*told, "provisional: notice period not over") if row.is_provisional else tuple(told)
+
+
 def headline(card: Scorecard) -> tuple[Figure, ...]:
     """What a reader looks at first; n comes before all of it."""
     return (
@@ -97,6 +105,8 @@ def counts(card: Scorecard) -> tuple[Figure, ...]:
         Figure("Unresolved", as_count(card.unresolved), "predictions not decided yet"),
         Figure("Annulled", as_count(card.annulled), "predictions that score for nobody"),
         Figure("Resolved without a score", str(card.unscored), "predictions without a forecast that counts"),
+        Figure("Not independent", str(card.not_independent), "predictions scored that fewer than two judged blind"),
+        Figure("Provisional", str(card.provisional), "predictions scored whose decision is not final, or disputed"),
         Figure("In hindsight", str(card.in_hindsight), "scores on forecasts recorded when the outcome could be known"),
         Figure("Replaced", str(card.replaced), "forecasts that replaced an earlier entry, with a reason"),
         Figure("Left out", str(card.order_uncertain + card.too_late), "forecasts possibly or surely too late"),

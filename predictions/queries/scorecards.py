@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from accounts.models import User
 from predictions.models.times import iso_utc
+from predictions.queries.scorecard_board import Decisions, read_board, read_predictions
 from predictions.queries.scorecard_calibration import SEED
 from predictions.queries.scorecard_cautions import cautions
 from predictions.queries.scorecard_conventions import CONVENTIONS
@@ -14,7 +16,7 @@ from predictions.queries.scorecard_figures import Figures, figures
 from predictions.queries.scorecard_pairs import SHOWN, EvidenceLine
 from predictions.queries.scorecard_rows import ScorecardRow, all_rows, read_rows, rounded
 from predictions.queries.scorecard_selection import Selection
-from predictions.queries.scorecard_version import version
+from predictions.queries.scorecard_version import remembered, version
 from predictions.scoring.uncertainty import Interval
 
 __all__ = [
@@ -36,6 +38,7 @@ INTERNAL = {"pk", "selection", "resolver"}
 """What a row keeps to itself: `selection` stands once per case, the rest are our own keys."""
 
 FIRST = ("title", "selection", "as_of")
+JUDGED = ("not_independent", "provisional")
 LAST = ("reasons", "summary", "cautions", "selections", "rows", "has_more_rows")
 EXACT = {"summary"}
 """Left as it was computed: whoever compares it with another program wants every digit."""
@@ -52,6 +55,8 @@ class Scorecard(Figures):
     selection: Selection
     as_of: datetime
     seed: int
+    not_independent: int
+    provisional: int
     cautions: tuple[str, ...]
     selections: tuple[tuple[str, str], ...]
     rows: tuple[ScorecardRow, ...]
@@ -69,7 +74,10 @@ def scorecard(selection: Selection, *, user: User, now: datetime, limit: int = S
     What is hidden leaves no trace in any number. The caller has made sure that `user` may see what the selection
     names. Errors: none; a selection without a score has n = 0 and None for every mean.
     """
-    found = figures(selection, user=user, of=version(user))
+    of = version(user)
+    found = figures(selection, user=user, of=of)
+    decisions: Decisions = remembered("decisions", selection, of, partial(_decisions, selection, user))
+    judged = decisions.at(now)
     rows, has_more = read_rows(selection, user=user, now=now, n=found.n, limit=limit)
     return Scorecard(
         **{field.name: _tidy(field.name, getattr(found, field.name)) for field in fields(found)},
@@ -77,11 +85,20 @@ def scorecard(selection: Selection, *, user: User, now: datetime, limit: int = S
         selection=selection,
         as_of=now,
         seed=SEED,
-        cautions=cautions(found),
+        not_independent=judged.not_independent,
+        provisional=judged.provisional,
+        cautions=cautions(found, judged),
         selections=tuple(dict.fromkeys((row.case, row.selection) for row in rows)),
         rows=rows,
         has_more_rows=has_more,
     )
+
+
+def _decisions(selection: Selection, user: User) -> Decisions:
+    """How the outcomes that the scores of `selection` rest on were decided."""
+    predictions = read_predictions(selection, user)
+    scored = read_board(selection, user, predictions, ("prediction", "forecaster", "brier")).having("brier")
+    return predictions.decisions(scored["prediction"])
 
 
 def scorecard_rows(selection: Selection, *, user: User, now: datetime) -> Iterator[ScorecardRow]:
@@ -101,7 +118,7 @@ def as_json(card: Scorecard) -> dict[str, Any]:
     infinite: such a logarithmic score is null, and `logarithmic_is_infinite` says so.
     """
     figures_in_order = [field.name for field in fields(Figures) if field.name not in LAST]
-    names = (*FIRST, "seed", *figures_in_order, *LAST)
+    names = (*FIRST, "seed", *figures_in_order, *JUDGED, *LAST)
     plain = {name: _plain(getattr(card, name)) for name in names}
     plain["selection"] = _named(card.selection)
     plain["selections"] = [{"case": case, "selection": text} for case, text in card.selections]

@@ -1,5 +1,6 @@
-"""What awaits a person: predictions to watch, to resolve and to score, and the latest forecasts."""
+"""What awaits a person: shelves of what their roles let them do, what stands, and the latest forecasts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,63 +10,99 @@ from django.db.models import QuerySet
 from accounts.models import User
 from predictions.models import Case, Forecast, Forecaster, Prediction, Source
 from predictions.models.forecast import predictions_hiding_from
-from predictions.models.prediction import PredictionQuerySet
+from predictions.policy import can
+from predictions.queries import worklist_shelves as shelves
+from predictions.queries.worklist_shelves import Reader
 
-CLOSING_SOON_DAYS = 7
 SHORT = 5
-NEWEST = 50_000
-"""So many of the newest forecasts are looked through for the latest that one may see."""
+MOST_COUNTED = 10_000
+"""A shelf is counted so far; whether it holds more is said, not how many."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of what awaits people: it concerns who may do any of `verbs`; `rows` finds what one of them sees."""
+
+    verbs: frozenset[str]
+    rows: Callable[[Reader], QuerySet[Any]]
+
+
+MOVING_ON = frozenset({"draw_resolvers", "resolve"})
+
+KINDS: dict[str, Kind] = {
+    "to-assess": Kind(frozenset({"assess"}), shelves.to_assess),
+    "to-adjudicate": Kind(frozenset({"adjudicate"}), shelves.to_adjudicate),
+    "to-answer": Kind(frozenset({"answer_dispute"}), shelves.to_answer),
+    "to-confirm": Kind(frozenset({"confirm"}), shelves.to_confirm),
+    "to-resolve": Kind(frozenset({"resolve"}), shelves.to_resolve),
+    "resolve-or-extend": Kind(frozenset({"record_occurrence"}), shelves.to_extend),
+    "overdue": Kind(MOVING_ON, shelves.overdue),
+    "stale": Kind(frozenset({"log_forecast"}), shelves.stale_forecasts),
+    "closing-soon": Kind(frozenset({"read"}), shelves.closing_soon),
+    "due": Kind(frozenset({"read"}), shelves.due),
+    "open": Kind(frozenset({"read"}), shelves.open_now),
+    "unscored": Kind(frozenset({"read"}), shelves.unscored),
+}
+"""In the order in which they are shown: what only the reader can do comes first."""
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """Predictions of one kind: how many there are, and the first few, loaded for show."""
+    """Rows of one kind: how many there are, up to MOST_COUNTED, and the first few, loaded for show."""
 
     count: int
-    predictions: tuple[Prediction, ...]
+    rows: tuple[Any, ...]
+
+    @property
+    def count_in_words(self) -> str:
+        return f"{self.count:,}" if self.count <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
 
 
 @dataclass(frozen=True)
 class Worklist:
-    """What one person sees of the predictions that stand, nearest close first, and of the latest forecasts.
+    """What awaits one person, kind by kind, and the latest forecasts that they see.
 
     `taken` names the kinds of rows (case, source, …) that exist; it is filled only where no forecast is shown.
     `hides_forecasts`: somewhere others' forecasts are hidden from the reader, whether or not there are any.
     """
 
-    open: Shelf
-    closing_soon: Shelf
-    due: Shelf
-    unscored: Shelf
+    shelves: dict[str, Shelf]
     latest_forecasts: tuple[Forecast, ...]
     hides_forecasts: bool
     taken: frozenset[str] = frozenset()
 
 
 def worklist(user: User, *, now: datetime) -> Worklist:
-    seen = Prediction.objects.visible_to(user)
-    forecasts = _latest_forecasts(user)
+    reader, forecasts = Reader(user, now), _latest_forecasts(user)
     return Worklist(
-        open=_shelf(seen.open(now), "closing_us"),
-        closing_soon=_shelf(seen.closing_within(CLOSING_SOON_DAYS, now), "closing_us"),
-        due=_shelf(seen.due(now), "closing_us"),
-        unscored=_shelf(seen.unscored(), "-id"),
+        shelves={name: _shelf(kind.rows(reader)) for name, kind in KINDS.items() if concerns(name, user)},
         latest_forecasts=forecasts,
-        hides_forecasts=seen.filter(pk__in=predictions_hiding_from(user)).exists(),
+        hides_forecasts=reader.seen.filter(pk__in=predictions_hiding_from(user)).exists(),
         taken=frozenset() if forecasts else _steps_taken(user),
     )
 
 
+def concerns(name: str, user: Any) -> bool:
+    """Whether the roles of `user` let them do anything about rows of the kind `name`."""
+    return any(can(user, verb) for verb in KINDS[name].verbs)
+
+
+def awaiting(name: str, user: User, *, now: datetime) -> QuerySet[Any]:
+    """All rows of the kind `name` that await `user`, in order, loaded for show."""
+    return KINDS[name].rows(Reader(user, now))
+
+
+def _shelf(rows: QuerySet[Any]) -> Shelf:
+    """What is short is counted as it is read."""
+    first = tuple(rows[: SHORT + 1])
+    count = len(first) if len(first) <= SHORT else rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
+    return Shelf(count, first[:SHORT])
+
+
 def _latest_forecasts(user: User) -> tuple[Forecast, ...]:
-    """Among the NEWEST on record: however many are hidden from `user`, they are not all gone through."""
-    keys = Forecast.objects.order_by("-pk").values_list("pk", flat=True)
-    left_out = next(iter(keys[NEWEST : NEWEST + 1]), 0)
-    seen = Forecast.objects.visible_to(user).standing().filter(pk__gt=left_out)
+    """Among the newest on record: however many are hidden from `user`, they are not all gone through."""
+    seen = Forecast.objects.visible_to(user).standing().filter(pk__gt=shelves.newest_left_out())
     return tuple(seen.for_show().order_by("-pk")[:SHORT])
-
-
-def _shelf(predictions: PredictionQuerySet, order: str) -> Shelf:
-    return Shelf(predictions.count(), tuple(predictions.for_show().order_by(order, "pk")[:SHORT]))
 
 
 def _steps_taken(user: User) -> frozenset[str]:

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from predictions.models import Forecaster, Prediction
+from predictions.queries.scorecard_cautions import on_decisions
 from predictions.queries.scorecard_comparison import Comparison, comparison
 from predictions.queries.scorecard_league import NO_DIFFERENCE
 from predictions.queries.scorecard_selection import Selection
@@ -74,6 +76,7 @@ def _compared(first: Forecaster, second: Forecaster, within: Selection, user: Us
         "within": within.by_schedule.by_anybody.title,
         "tiles": tiles,
         "notes": notes,
+        "decisions": on_decisions(found.decisions.at(timezone.now())),
         "verdict": verdict(found),
         "p_value": p_value(found),
         "murphy": drawings.murphy_chart(found) if found.murphy else None,

@@ -14,7 +14,7 @@ from accounts.models import User
 from predictions.models import League
 from predictions.operations.leagues import name_staff
 from predictions.policy import can
-from predictions.queries.scorecard_cautions import early
+from predictions.queries.scorecard_cautions import early, on_decisions
 from predictions.queries.scorecard_league import LeagueTable, Standing, league
 from predictions.scoring.skill import DRAWS
 from predictions.views import drawings
@@ -73,6 +73,7 @@ def page(request: HttpRequest, user: User) -> HttpResponse:
         chart=drawings.league_chart(ranked, title) if ranked else None,
         spread=_spread(table),
         caution=early(table.unresolved),
+        decisions=on_decisions(table.decisions.at(timezone.now())) if table.decisions else (),
         draws=DRAWS,
         names_staff=League.names_staff_now(),
         may_amend=can(user, "amend_league"),

@@ -37,6 +37,16 @@ def count_tiles(card: Scorecard) -> tuple[Tile, ...]:
             "Left out: perhaps too late", f"{card.order_uncertain:,}", "forecasts that may have come after the outcome"
         ),
         Tile(
+            "Not independently resolved",
+            f"{card.not_independent:,}",
+            "predictions scored that fewer than two people judged blind to each other",
+        ),
+        Tile(
+            "Provisional",
+            f"{card.provisional:,}",
+            "predictions scored whose notice period is not over, or whose decision is disputed",
+        ),
+        Tile(
             "In hindsight",
             f"{card.in_hindsight:,}",
             "scores that rest on forecasts recorded when the outcome could be known",

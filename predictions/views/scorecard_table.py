@@ -24,6 +24,8 @@ HEADER = (
     "time coverage (share of scheduled open time)",
     "adds to the mean Brier score",
     "recorded in hindsight",
+    "not independently resolved",
+    "provisional (notice period not over, or disputed)",
     "rationale of the resolution",
     "evidence",
 )
@@ -53,6 +55,8 @@ def line(row: ScorecardRow) -> tuple[object, ...]:
         row.time_coverage,
         row.contribution,
         row.is_in_hindsight,
+        row.is_independent is False,
+        row.is_provisional,
         row.rationale,
         "\n".join(map(_in_words, row.evidence)),
     )

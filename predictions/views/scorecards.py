@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from predictions.queries.scorecard_index import scorecard_index
-from predictions.queries.scorecard_words import readings, scores
+from predictions.queries.scorecard_words import marks, readings, scores
 from predictions.queries.scorecards import Scorecard, scorecard
 from predictions.views import drawings
 from predictions.views.access import for_readers, shown
@@ -72,7 +72,7 @@ def page(request: HttpRequest, user: User) -> HttpResponse:
         links=_links(asked),
         filters=filters(request.path, asked, user, FILTERS),
         **_sections(card),
-        rows=[(row, scores(row)) for row in card.rows[:SHOWN]],
+        rows=[(row, scores(row), marks(row)) for row in card.rows[:SHOWN]],
     )
 
 

@@ -5,8 +5,10 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from predictions.models import Evidence, Forecast, LedgerEntry
+from predictions.models import Assessment, Evidence, Forecast, LedgerEntry
+from predictions.operations.assessments import withdraw_assignment
 from tests import builders as a
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +41,7 @@ def through_the_api(desk, address, prediction, **fields):
 
 
 def counts():
-    return Forecast.objects.count(), Evidence.objects.count(), LedgerEntry.objects.count()
+    return *(rows.objects.count() for rows in (Forecast, Evidence, Assessment)), LedgerEntry.objects.count()
 
 
 @pytest.mark.parametrize(
@@ -130,3 +132,99 @@ def test_what_is_accepted_is_the_same_row_by_either_door(desk, resolved, door):
     assert (row.probability, row.low, row.high, row.basis) == (0.875, 0.8, 0.95, "coded")
     assert (row.issued_precision, row.rationale, row.recorded_by.username) == ("day", "Because.", "analyst")
     assert row.is_in_hindsight
+
+
+@pytest.fixture
+def judged(resolver):
+    """A prediction of two criteria that the resolver and one other are asked to judge."""
+    prediction = a.prediction(a.case(resolvers_asked=2), criteria=["It rains.", "It is reported."])
+    a.assigned(prediction, resolver, a.person("other", "resolver"))
+    return prediction
+
+
+@pytest.fixture
+def bench(client, resolver):
+    client.force_login(resolver)
+    return client
+
+
+FOUND = {"verdict_a": "met", "verdict_b": "partly_met", "share": 0.75, "confidence": "high", "rationale": "So it was."}
+
+
+def assess_through_the_admin(bench, prediction, **fields):
+    return through_the_admin(bench, "assessment", prediction, outcome="share", **FOUND | fields)
+
+
+def assess_through_the_api(bench, prediction, **fields):
+    """The same fields as the admin takes."""
+    told = FOUND | fields
+    told["verdicts"] = {key[-1]: told.pop(key) for key in ("verdict_a", "verdict_b")}
+    return through_the_api(bench, "/api/assessments/", prediction, outcome=told.pop("share"), **told)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"verdict_b": ""}, "verdicts"),
+        ({"verdict_b": "maybe"}, "verdicts"),
+        ({"share": 1.2}, "outcome"),
+        ({"share": ""}, "outcome"),
+        ({"share": "٠.٧"}, "outcome"),
+        ({"confidence": ""}, "confidence"),
+        ({"confidence": "very"}, "confidence"),
+        ({"rationale": ""}, "rationale"),
+        ({"rationale": " "}, "rationale"),
+        ({"rationale": "a\x00b"}, None),
+        ({"relied_on": ["another's"]}, "relied_on"),
+    ],
+)
+def test_an_assessment_that_one_door_refuses_the_other_refuses(bench, judged, change, field):
+    stranger = a.evidence() if "relied_on" in change else None
+    before = counts()
+    by_uuid = change | ({"relied_on": [str(stranger.uuid)]} if stranger else {})
+    status, shown = assess_through_the_api(bench, judged, **by_uuid)
+    assert status == 400
+    assert field is None or list(shown) == [field]
+    status, _ = assess_through_the_admin(bench, judged, **change | ({"relied_on": [stranger.pk]} if stranger else {}))
+    assert status == 200
+    assert counts() == before
+
+
+def test_neither_door_takes_a_second_assessment_or_one_after_the_quorum(bench, judged, resolver):
+    a.assessment(judged, by=resolver)
+    before = counts()
+    status, shown = assess_through_the_api(bench, judged)
+    assert (status, list(shown)) == (409, ["non_field_errors"])
+    status, page = assess_through_the_admin(bench, judged)
+    assert (status, shown["non_field_errors"][0] in page) == (200, True)
+    assert counts() == before
+
+    a.assessment(judged, by=judged.assignments.exclude(resolver=resolver).get().resolver)
+    before = counts()
+    status, shown = assess_through_the_api(bench, judged)
+    assert status == 409
+    status, page = assess_through_the_admin(bench, judged)
+    assert (status, shown["non_field_errors"][0] in page) == (200, True)
+    assert counts() == before
+
+
+def test_both_doors_close_with_the_assignment(bench, judged, resolver, administrator):
+    withdraw_assignment(judged.assignments.get(resolver=resolver), reason="Away.", by=administrator, at=timezone.now())
+    before = counts()
+    assert assess_through_the_api(bench, judged)[0] == 403
+    assert assess_through_the_admin(bench, judged)[0] == 403
+    assert counts() == before
+
+
+@pytest.mark.parametrize("door", ["admin", "api"])
+def test_what_a_resolver_found_is_the_same_row_by_either_door(bench, judged, resolver, door):
+    evidence = a.evidence(judged)
+    if door == "api":
+        status, _ = assess_through_the_api(bench, judged, relied_on=[str(evidence.uuid)])
+    else:
+        status, _ = assess_through_the_admin(bench, judged, relied_on=[evidence.pk])
+    assert status in {201, 302}
+    row = Assessment.objects.get()
+    assert {each.criterion.label: each.verdict for each in row.verdicts.all()} == {"a": "met", "b": "partly_met"}
+    assert (row.outcome, row.confidence, row.rationale) == (0.75, "high", "So it was.")
+    assert (row.resolver, [each.evidence for each in row.relied_on.all()]) == (resolver, [evidence])

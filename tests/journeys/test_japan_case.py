@@ -1,4 +1,4 @@
-"""The main job on its real input: an article's words, four forecasts, the trigger, the resolutions, the scores."""
+"""The main job on its real input: an article's words, four forecasts, the trigger, the verdicts, the scores."""
 
 import io
 from pathlib import Path
@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from predictions.models import Forecast, LedgerEntry, Prediction, QuoteAnchor, Score, Source
+from predictions.management.commands.demo import JUDGES
+from predictions.models import Assessment, Forecast, LedgerEntry, Prediction, QuoteAnchor, Resolution, Score, Source
 from predictions.models.times import in_words
+from predictions.operations.accounts import demo_people
+from tests import builders as a
 
 CASEBOOK = Path(__file__).parents[2] / "predictions" / "casebooks" / "japan-nss-2022.yaml"
 ARTICLE = Path(__file__).parents[3] / "shared" / "sources" / "article.txt"
@@ -18,8 +21,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def japan_case(django_capture_on_commit_callbacks):
+    demo_people(at=a.NOW)
     with django_capture_on_commit_callbacks(execute=True):
-        call_command("load_casebook", str(CASEBOOK), stdout=io.StringIO())
+        call_command("load_casebook", str(CASEBOOK), **JUDGES, stdout=io.StringIO())
 
 
 def test_three_forecasts_in_words_cost_what_likely_costs_and_the_implied_one_what_our_reading_costs(japan_case):
@@ -31,6 +35,27 @@ def test_three_forecasts_in_words_cost_what_likely_costs_and_the_implied_one_wha
         "defence": pytest.approx((0.75 - 1) ** 2),
     }
     assert pytest.approx(0.105625) == LIKELY_AND_IT_HAPPENED
+
+
+def test_the_resolvers_differ_on_one_designation_and_the_adjudicator_settles_it(japan_case):
+    on_china = {row.resolver.username: row for row in Assessment.objects.filter(prediction__external_id="china")}
+    verdicts = {name: row.verdicts.get(criterion__label="1a").verdict for name, row in on_china.items()}
+    assert verdicts == {"demo-resolver": "met", "demo-resolver-2": "partly_met"}
+    decided = {row.prediction.external_id: row for row in Resolution.objects.for_show()}
+    assert {name: (row.basis, row.outcome) for name, row in decided.items()} == {
+        "china": ("adjudicated", 1.0),
+        "alliance": ("agreed", 1.0),
+        "economy": ("agreed", 1.0),
+        "defence": ("agreed", 1.0),
+    }
+    assert all(row.is_independent and row.is_final(a.NOW) for row in decided.values())
+    assert {row.resolved_by.username for row in decided.values()} == {"demo-adjudicator"}
+
+
+def test_no_resolver_wrote_the_forecasts_down(japan_case):
+    resolvers = Assessment.objects.values("resolver")
+    assert Assessment.objects.count() == 2 * Prediction.objects.count() == 8
+    assert not Forecast.objects.filter(recorded_by__in=resolvers).exists()
 
 
 def test_the_trigger_closed_all_four_at_the_start_of_16_december_in_tokyo(japan_case):
@@ -52,7 +77,7 @@ def test_the_forecasts_keep_words_scale_and_the_date_as_far_as_it_is_known(japan
 
 def test_loading_again_changes_no_record(japan_case):
     before = LedgerEntry.objects.count()
-    call_command("load_casebook", str(CASEBOOK), stdout=(said := io.StringIO()))
+    call_command("load_casebook", str(CASEBOOK), **JUDGES, stdout=(said := io.StringIO()))
     assert LedgerEntry.objects.count() == before
     assert "Everything is recorded already" in said.getvalue()
 

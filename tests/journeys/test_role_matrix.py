@@ -13,7 +13,9 @@ from django.core.cache import cache
 from django.urls import get_resolver
 
 from accounts.roles import Role
-from predictions.models import LedgerEntry
+from predictions.models import Dispute, LedgerEntry, Resolution
+from predictions.operations.disputes import raise_dispute
+from predictions.operations.resolutions import confirm
 from tests import builders as a
 
 VISITORS = ["anonymous", "nobody", *Role]
@@ -53,9 +55,26 @@ def world(people):
         rows = {"case": case, "source": source, "quote": quote, "trigger": trigger, "prediction": prediction}
         rows |= {"forecast": forecast, "forecaster": forecast.forecaster, "evidence": a.evidence(prediction)}
         rows |= {"resolution": a.resolution(prediction), "user": people["viewer"]}
-        return rows | {"ledgerentry": LedgerEntry.objects.first()}
+        return rows | judged(**case_fields) | {"ledgerentry": LedgerEntry.objects.first()}
 
     return build
+
+
+def judged(members=(), **case_fields):
+    """An assessment and a dispute, of a decision that two resolvers agreed on."""
+    judges = [a.person("judge-1", "resolver"), a.person("judge-2", "resolver")]
+    case = a.case(members=[*members, *judges, a.a_person_with("administrator")], resolvers_asked=2, **case_fields)
+    prediction = a.prediction(case, closes_at=a.on_day(40))
+    a.assigned(prediction, *judges)
+    assessment, _ = (a.assessment(prediction, "met", by=judge) for judge in judges)
+    confirm(Resolution(prediction=prediction, known_at=a.on_day(40)), by=a.a_person_with("resolver"), at=a.NOW)
+    told = {
+        "criterion": prediction.revision.criteria.get(),
+        "evidence": a.evidence(prediction),
+        "text": "It is not so.",
+    }
+    dispute = raise_dispute(Dispute(prediction=prediction, **told), by=a.a_person_with("analyst"), at=a.NOW)
+    return {"assessment": assessment, "assignment": assessment.assignment, "dispute": dispute}
 
 
 def filled(address, rows):
@@ -100,7 +119,7 @@ def test_every_address_lets_in_whom_the_table_says(client, people, world):
 def test_what_lies_in_a_private_case_is_not_found_by_anybody_else(client, people, world):
     rows = world(
         is_private=True,
-        by=a.person("keeper", "analyst"),
+        by=a.person("keeper", "analyst", "administrator"),
         members=[a.a_person_with("analyst"), a.a_person_with("resolver")],
     )
     for address in dict.fromkeys(addresses()):

@@ -12,6 +12,8 @@ import pytest
 from django.db import connection
 
 from predictions.models import Prediction, Score
+from predictions.operations.accounts import demo_people
+from tests import builders as a
 
 ROOT = Path(__file__).parents[2]
 CASEBOOK = ROOT / "predictions" / "casebooks" / "japan-nss-2022.yaml"
@@ -84,7 +86,10 @@ def worker(tmp_path):
 
 
 def load_casebook(broker: str) -> None:
-    command = [sys.executable, "manage.py", "load_casebook", str(CASEBOOK)]
+    demo_people(at=a.NOW)
+    judges = ["--resolver", "first=demo-resolver", "--resolver", "second=demo-resolver-2"]
+    judges += ["--adjudicator", "demo-adjudicator"]
+    command = [sys.executable, "manage.py", "load_casebook", str(CASEBOOK), *judges]
     subprocess.run(command, check=True, cwd=ROOT, env=environment(broker), timeout=PATIENCE)
 
 

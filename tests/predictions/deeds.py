@@ -21,7 +21,9 @@ from predictions.models import (
 )
 from predictions.operations import (
     accounts,
+    assessments,
     cases,
+    disputes,
     evidence,
     forecasters,
     forecasts,
@@ -33,6 +35,7 @@ from predictions.operations import (
 )
 from predictions.operations import predictions as posing
 from tests import builders as a
+from tests.predictions import judging_deeds as judging
 
 TEXT = "The paper says that it is likely to rain, and that nobody will mind."
 
@@ -183,6 +186,15 @@ IN_A_CASE = [
     Deed(evidence.link_evidence, "link_evidence", "evidence.superseded", _replace_evidence),
     Deed(resolutions.resolve, "resolve", "resolution.made", _resolve),
     Deed(resolutions.resolve, "replace_resolution", "resolution.superseded", _replace_resolution),
+    Deed(assessments.draw_resolvers, "draw_resolvers", "assignment.made", judging.draw),
+    Deed(assessments.assign_resolver, "assign_resolver", "assignment.made", judging.assign),
+    Deed(assessments.withdraw_assignment, "withdraw_assignment", "assignment.withdrawn", judging.withdraw),
+    Deed(assessments.submit_assessment, "assess", "assessment.submitted", judging.assess),
+    Deed(assessments.submit_assessment, "assess", "assessment.superseded", judging.replace_assessment),
+    Deed(resolutions.confirm, "confirm", "resolution.made", judging.confirm),
+    Deed(resolutions.adjudicate, "adjudicate", "resolution.made", judging.adjudicate),
+    Deed(disputes.raise_dispute, "dispute", "dispute.raised", judging.dispute),
+    Deed(disputes.answer_dispute, "answer_dispute", "dispute.answered", judging.answer),
 ]
 ELSEWHERE = [
     Deed(
@@ -244,6 +256,12 @@ DOER = {
     "resolve": "resolver",
     "undo_occurrence": "resolver",
     "replace_resolution": "adjudicator",
+    "assign_resolver": "administrator",
+    "withdraw_assignment": "administrator",
+    "assess": "resolver",
+    "confirm": "adjudicator",
+    "adjudicate": "adjudicator",
+    "answer_dispute": "adjudicator",
     "manage_people": "administrator",
     "amend_league": "administrator",
 }

@@ -37,8 +37,17 @@ MATRIX = {
     "log_forecast": "- y - - -",
     "import_forecasts": "- y - - -",
     "link_evidence": "- y y y -",
+    "draw_resolvers": "- y - y y",
+    "assign_resolver": "- - - y y",
+    "withdraw_assignment": "- - - y y",
+    "assess": "- - y - -",
+    "confirm": "- - y y -",
+    "adjudicate": "- - - y -",
     "resolve": "- - y y -",
     "replace_resolution": "- - - y -",
+    "dispute": "y y y y y",
+    "answer_dispute": "- - - y -",
+    "waive_independence": "- - - - y",
     "manage_people": "- - - - y",
     "amend_league": "- - - - y",
 }
@@ -147,8 +156,8 @@ def test_every_model_is_hidden_by_its_case_or_named_here_as_standing_outside():
     models = {model.__name__: model for model in apps.get_app_config("predictions").get_models()}
     seen = {name for name, model in models.items() if hasattr(model.objects, "visible_to")}
     assert seen == {
-        "Case", "Source", "Snapshot", "Quote", "Trigger", "Prediction", "Forecast", "Evidence", "Resolution", "Score",
-        "LedgerEntry",
+        "Case", "Source", "Snapshot", "Quote", "Trigger", "Prediction", "Forecast", "Evidence", "Assignment",
+        "Assessment", "Resolution", "Dispute", "Score", "LedgerEntry",
     }  # fmt: skip
     insider = a.a_person_with("administrator")
     open_to_all = {name for name in models.keys() - seen if can(insider, "read", models[name](pk=1))}

@@ -6,10 +6,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from predictions.operations.accounts import demo_accounts
+from predictions.operations.accounts import demo_accounts, demo_people
 
 CASEBOOK = Path(__file__).resolve().parents[2] / "casebooks" / "japan-nss-2022.yaml"
 FORECASTER = "The Diplomat, article of 2022"
+JUDGES = {"resolver": ["first=demo-resolver", "second=demo-resolver-2"], "adjudicator": "demo-adjudicator"}
 
 
 class Command(BaseCommand):
@@ -23,8 +24,9 @@ class Command(BaseCommand):
             raise CommandError("The demo makes accounts with printed passwords. It runs only with DEBUG=1.")
         self._step("Preparing the database")
         call_command("migrate", verbosity=0, stdout=self.stdout)
-        self._step("Loading the casebook: what was foretold, the evidence, the trigger, the resolutions")
-        call_command("load_casebook", str(CASEBOOK), stdout=self.stdout)
+        self._step("Loading the casebook: what was foretold, the trigger, the evidence, what two resolvers found")
+        demo_people(at=timezone.now())
+        call_command("load_casebook", str(CASEBOOK), **JUDGES, stdout=self.stdout)
         self._step("Scoring what is not scored yet")
         call_command("rescore", stdout=self.stdout)
         self._step("The scorecard")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from predictions.exchange.casebook import MAX_BYTES, Casebook, CasebookFaults, parse_casebook
 from predictions.operations.accounts import command_line_account
-from predictions.operations.casebook_loading import Loading
+from predictions.operations.casebook_loading import Judges, Loading
 from predictions.operations.casebooks import load_casebook
 
 
@@ -20,15 +20,26 @@ class Command(BaseCommand):
         parser.add_argument(
             "--admit", nargs="+", default=[], metavar="NAME", help="Who sees the case if it is private."
         )
+        parser.add_argument(
+            "--resolver",
+            action="append",
+            default=[],
+            metavar="NAME=USERNAME",
+            help="Whose verdicts those of a resolver of the file are; once for each.",
+        )
+        parser.add_argument("--adjudicator", metavar="USERNAME", help="Who asks the resolvers, and decides.")
         parser.add_argument("--dry-run", action="store_true", help="Check everything, write nothing.")
 
-    def handle(self, *args: Any, file: Path, admit: list[str], dry_run: bool, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
         at = timezone.now()
         try:
             book = read_casebook(file)
-            people = [person_named(name) for name in admit]
+            people: dict[str, Any] = {
+                "admit": [person_named(name) for name in options["admit"]],
+                "judges": judges_named(options["resolver"], options["adjudicator"]),
+            }
             shell, tell = command_line_account(at=at), self._tell_progress
-            loading = load_casebook(book, by=shell, at=at, admit=people, dry_run=dry_run, progress=tell)
+            loading = load_casebook(book, by=shell, at=at, **people, dry_run=dry_run, progress=tell)
         except CasebookFaults as faults:
             raise CommandError(f"{file} was not loaded:\n{faults}") from faults
         except PermissionDenied as refusal:
@@ -50,6 +61,17 @@ class Command(BaseCommand):
             differing = f" Where the file differs, the record was left as it is: {len(loading.notices)}."
             told = f"Created: {made}." if made else "Everything is recorded already."
             self.stdout.write(self.style.SUCCESS(told + (differing if loading.notices else "")))
+
+
+def judges_named(resolvers: list[str], adjudicator: str | None) -> Judges:
+    """The accounts that judge, of `NAME=USERNAME` for each resolver of the file."""
+    named = {}
+    for pair in resolvers:
+        name, equals, username = pair.partition("=")
+        if not equals:
+            raise CommandError(f"Write --resolver NAME=USERNAME, with the name in the file, not “{pair}”.")
+        named[name] = person_named(username)
+    return Judges(named, person_named(adjudicator) if adjudicator else None)
 
 
 def person_named(name: str) -> User:

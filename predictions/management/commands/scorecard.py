@@ -14,7 +14,7 @@ from predictions.operations.accounts import command_line_account
 from predictions.queries.scorecard_address import NAMES, named_selection
 from predictions.queries.scorecard_pairs import SHOWN
 from predictions.queries.scorecard_selection import Horizon, Selection
-from predictions.queries.scorecard_words import Figure, counts, headline, readings, sample, scores
+from predictions.queries.scorecard_words import Figure, counts, headline, marks, readings, sample, scores
 from predictions.queries.scorecards import CONVENTIONS, ROWS_IN_JSON, Scorecard, ScorecardRow, as_json, scorecard
 
 HEADING = ("Prediction", "Forecast", "Outcome", "Evidence", "Brier", "Logarithmic", "Adds to mean")
@@ -134,5 +134,6 @@ def _cells(row: ScorecardRow, forecaster: str) -> tuple[str, ...]:
     outcome = f"{row.outcome}, {row.known}" if row.outcome else row.state_in_words
     if row.is_behind or (row.outcome_share is not None and not row.is_scored):
         outcome = f"{outcome}; {row.state_in_words}"
+    outcome = "; ".join([outcome, *marks(row)])
     evidence = ", ".join(f"{item.grade} {item.stance}" for item in row.evidence)
     return row.statement, forecast, outcome, evidence, score.brier, score.logarithmic, score.contribution

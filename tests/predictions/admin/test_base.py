@@ -11,7 +11,9 @@ from knox.models import AuthToken
 from accounts.models import User
 from accounts.roles import Role
 from predictions.models import (
+    Assessment,
     Case,
+    Dispute,
     Evidence,
     Forecast,
     Forecaster,
@@ -22,10 +24,31 @@ from predictions.models import (
     Source,
     Trigger,
 )
+from predictions.operations.disputes import raise_dispute
+from predictions.operations.resolutions import confirm
 from predictions.policy import can
 from tests import builders as a
 
 pytestmark = pytest.mark.django_db
+
+
+def a_dispute(case):
+    row = a.prediction(case)
+    decision, item = a.resolution(row), a.evidence(row)
+    found = Dispute(prediction=row, criterion=decision.revision.criteria.get(), evidence=item, text="It did not.")
+    return raise_dispute(found, by=a.a_person_with("resolver"), at=a.NOW)
+
+
+def an_assessment(case):
+    """One that everybody who sees the case may read: its prediction is decided."""
+    case.resolvers_asked = 1
+    case.save()
+    row, resolver = a.prediction(case, closes_at=a.on_day(50)), a.a_person_with("resolver")
+    a.assigned(row, resolver)
+    found = a.assessment(row, by=resolver)
+    confirm(Resolution(prediction=row, known_at=a.on_day(50)), by=resolver, at=a.NOW)
+    return found
+
 
 IN_CASE = {
     Case: lambda case: case,
@@ -36,6 +59,8 @@ IN_CASE = {
     Forecast: lambda case: a.forecast(a.prediction(case)),
     Evidence: lambda case: a.evidence(a.prediction(case)),
     Resolution: lambda case: a.resolution(a.prediction(case)),
+    Dispute: a_dispute,
+    Assessment: an_assessment,
 }
 OUTSIDE = {
     Forecaster: lambda case: a.forecaster(),

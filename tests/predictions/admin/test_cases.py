@@ -6,7 +6,14 @@ from tests import builders as a
 pytestmark = pytest.mark.django_db
 
 ADD = "/predictions/case/add/"
-ENTERED = {"title": "Rain in May", "external_id": "rain-in-may", "selection": "All sentences.", "zone": "UTC"}
+ENTERED = {
+    "title": "Rain in May",
+    "external_id": "rain-in-may",
+    "selection": "All sentences.",
+    "zone": "UTC",
+    "resolvers_asked": 2,
+    "notice_hours": 48,
+}
 
 
 def change(case):
@@ -67,6 +74,15 @@ def test_saving_unchanged_writes_nothing(client, analyst):
     client.post(ADD, ENTERED)
     client.post(change(Case.objects.get()), ENTERED)
     assert kinds() == ["case.opened"]
+
+
+def test_only_an_administrator_lets_one_person_decide(client, people):
+    client.force_login(people["analyst"])
+    refused = client.post(ADD, ENTERED | {"resolvers_asked": 1})
+    assert "Only an administrator" in str(refused.context["adminform"].form.errors["resolvers_asked"])
+    client.force_login(people["administrator"])
+    client.post(ADD, ENTERED | {"resolvers_asked": 0, "notice_hours": 0})
+    assert (Case.objects.get().resolvers_asked, Case.objects.get().notice_hours) == (0, 0)
 
 
 def test_people_are_admitted_and_dismissed_on_record(client, people):

@@ -7,6 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from predictions.models import Dispute, Forecast
+from predictions.operations.disputes import raise_dispute
+from predictions.operations.forecasts import log_forecast
 from tests import builders as a
 
 pytestmark = pytest.mark.django_db
@@ -16,12 +19,37 @@ LOG = "/predictions/forecast/add/"
 
 
 def shelves(answer):
-    return {shelf["title"]: shelf["count"] for shelf in answer.context["shelves"]}
+    return {shelf["words"].title: shelf["count"] for shelf in answer.context["shelves"]}
 
 
 def open_prediction(case=None, *, days=30, **fields):
     now = timezone.now()
     return a.prediction(case, opens_at=now - timedelta(days=9), closes_at=now + timedelta(days=days), **fields)
+
+
+@pytest.fixture
+def everybody(people):
+    """One person with every role, and an own name to forecast in."""
+    person = a.person("everybody", *[name for name in people if name != "nobody"])
+    a.forecaster("Everybody", account=person)
+    return person
+
+
+def a_full_house(person):
+    """One row, at least, of each kind that may await a `person` with every role."""
+    case = a.case(resolvers_asked=2)
+    assess, confirm, adjudicate = (a.prediction(case) for _ in range(3))
+    a.assigned(assess, person)
+    a.panel(confirm, "met", "met")
+    a.panel(adjudicate, "met", "not_met")
+    disputed = a.prediction()
+    told = {"resolution": a.resolution(disputed), "criterion": disputed.revision.criteria.get()}
+    told["evidence"] = a.evidence(disputed)
+    raise_dispute(Dispute(prediction=disputed, text="It was dry.", **told), by=a.a_person_with("viewer"), at=a.NOW)
+    a.prediction(late := a.case(), trigger=a.trigger(late, expected_at=a.START))
+    closing = a.prediction(closes_at=timezone.now() + timedelta(days=3))
+    mine = Forecast(prediction=closing, forecaster=person.forecaster, words="likely", issued_at=a.START)
+    log_forecast(mine, by=person, at=a.NOW)
 
 
 def sidebar(answer):
@@ -70,11 +98,12 @@ def test_counts_are_those_of_the_reader(client, analyst):
     open_prediction()
     open_prediction(secret)
     a.prediction()
-    counted = {"Due for resolution": 1, "Closing soon": 1, "Open": 2, "Resolved, not scored yet": 0}
+    counted = {"Due for resolution": "1", "Overdue": "1", "Closing soon": "1", "Open": "2"}
+    counted |= dict.fromkeys(["To resolve or extend", "Gone stale", "Resolved, not scored yet"], "0")
     client.force_login(analyst)
     assert shelves(client.get(HOME)) == counted
     client.force_login(member)
-    assert shelves(client.get(HOME)) == counted | {"Open": 3}
+    assert shelves(client.get(HOME)) == counted | {"Open": "3"}
 
 
 def test_home_lists_predictions_and_latest_forecasts_with_links(client, viewer):
@@ -134,7 +163,7 @@ def test_every_link_of_the_sidebar_opens(client, people):
     client.force_login(people["administrator"])
     groups = client.get(HOME).context["sidebar_navigation"]
     links = [item["link"] for group in groups for item in group["items"]]
-    assert len(links) == 16
+    assert len(links) == 19
     assert [client.get(link).status_code for link in links] == [200] * len(links)
 
 
@@ -145,17 +174,36 @@ def test_sidebar_marks_the_one_page_that_is_open(client, analyst):
         assert [i["title"] for group in groups for i in group["items"] if i["active"]] == [title]
 
 
-def test_home_asks_as_often_for_three_rows_as_for_one(client, analyst):
-    client.force_login(analyst)
+@pytest.mark.parametrize("kind", ["to-assess", "stale", "due"])
+def test_long_shelf_shows_five_and_leads_to_all(kind, client, everybody):
+    for _ in range(6):
+        a_full_house(everybody)
+    client.force_login(everybody)
+    shelf = next(each for each in client.get(HOME).context["shelves"] if each["url"] == f"/worklists/{kind}/")
+    assert (len(shelf["lines"]), shelf["has_more"]) == (5, True)
+    assert (
+        f'<a class="text-link" href="/worklists/{kind}/">All {shelf["count"]}</a>' in client.get(HOME).content.decode()
+    )
+
+
+def test_what_is_empty_says_so_in_one_line(client, resolver):
+    client.force_login(resolver)
+    text = client.get(HOME).content.decode()
+    assert "You are not asked to assess anything." in text
+    assert "Nothing waits for an adjudicator." not in text
+
+
+def test_home_asks_as_often_for_three_rows_as_for_one(client, everybody, monkeypatch):
+    monkeypatch.setattr("predictions.queries.worklists.SHORT", 50)  # a shelf that is cut short is counted besides
+    client.force_login(everybody)
     counts = []
     for more in (1, 2):
         for _ in range(more):
-            a.forecast(open_prediction(days=3), "likely")
-            a.forecast(a.prediction(trigger=a.trigger(case := a.case()), in_case=case))
-            a.resolution(a.forecast().prediction)
+            a_full_house(everybody)
         with CaptureQueriesContext(connection) as queries:
-            client.get(HOME)
+            shown = shelves(client.get(HOME))
         counts.append(len(queries))
+    assert "0" not in shown.values()
     assert counts[0] == counts[1]
 
 

@@ -73,7 +73,27 @@ def test_a_blank_zone_is_that_of_the_case(signed_in, wording):
     assert PredictionRevision.objects.get().zone == "Asia/Tokyo"
 
 
+def test_a_table_of_outcomes_and_a_limit_are_posed_with_the_rule_and_amended(signed_in, wording):
+    told = {"outcome_rule": "table", "outcome_table": "a met, b met: 1\notherwise: 0", "cannot_tell_limit": "0.25"}
+    signed_in.post(ADD, wording | told | {"case": a.case().pk})
+    row = Prediction.objects.get()
+    assert row.revision.outcome_of({"a": "met", "b": "not_met"}) == 0.0
+    form = signed_in.get(amend(row)).context["adminform"].form
+    assert {name: form[name].value().replace("\r", "") for name in told} == told
+    page_shown = signed_in.get(page(row)).content.decode()
+    assert "otherwise: 0" in page_shown
+
+
+def test_the_limit_is_a_half_unless_told_otherwise(signed_in, wording):
+    signed_in.post(ADD, wording | {"case": a.case().pk, "cannot_tell_limit": ""})
+    assert PredictionRevision.objects.get().cannot_tell_limit == 0.5
+
+
 REFUSALS = [
+    ({"outcome_rule": "table"}, "outcome_table", "Give the table"),
+    ({"outcome_table": "a met: 1"}, "outcome_table", "Only the rule"),
+    ({"outcome_rule": "table", "outcome_table": "a perhaps: 1"}, "outcome_table", "is no verdict"),
+    ({"cannot_tell_limit": "2"}, "cannot_tell_limit", "less than or equal to 1"),
     ({"statement": ""}, "statement", "required"),
     ({"statement": "x" * 501}, "statement", "at most 500"),
     ({"criteria": " \n"}, "criteria", "at least one criterion"),

@@ -149,3 +149,14 @@ def test_readers_see_when_it_is_expected(client, viewer):
     trigger = a.trigger(expected_at=a.on_day(3), expected_precision="day", expected_until=a.on_day(4))
     client.force_login(viewer)
     assert "4 January 2026" in client.get(f"/predictions/trigger/{trigger.pk}/change/").content.decode()
+
+
+@pytest.mark.parametrize(("expected_at", "is_late"), [(a.START, True), (a.on_day(100_000), False), (None, False)])
+def test_trigger_past_its_date_is_to_be_resolved_or_extended(client, analyst, expected_at, is_late):
+    trigger = a.trigger(expected_at=expected_at)
+    client.force_login(analyst)
+    assert ("Resolve or extend" in client.get(page(trigger)).content.decode()) == is_late
+    assert bool(client.get("/predictions/trigger/?state=past its date").context["cl"].result_count) == is_late
+    a.occurrence(trigger)
+    assert "Resolve or extend" not in client.get(page(trigger)).content.decode()
+    assert client.get("/predictions/trigger/?state=past its date").context["cl"].result_count == 0

@@ -5,8 +5,10 @@ from django.core.cache import cache
 from django.test import Client
 from knox.models import AuthToken
 
-from predictions.models import Evidence
+from predictions.models import Dispute, Evidence, Resolution
+from predictions.operations.disputes import raise_dispute
 from predictions.operations.evidence import link_evidence
+from predictions.operations.resolutions import confirm
 from predictions.operations.sources import attach_text
 from tests import builders as a
 
@@ -17,14 +19,20 @@ def _nobody_has_tried_to_sign_in_yet():
 
 
 @pytest.fixture
-def caller(people):
-    """A client for each role, with a token of the person in that role."""
+def client_of(db):
+    """A client with a token of that person."""
 
-    def client(role: str) -> Client:
-        _, token = AuthToken.objects.create(user=people[role])
+    def client(user) -> Client:
+        _, token = AuthToken.objects.create(user=user)
         return Client(headers={"authorization": f"Token {token}"})
 
     return client
+
+
+@pytest.fixture
+def caller(people, client_of):
+    """A client for each role, with a token of the person in that role."""
+    return lambda role: client_of(people[role])
 
 
 @pytest.fixture
@@ -34,11 +42,15 @@ def api(caller):
 
 @pytest.fixture
 def fill(db):
-    """Puts one row of one case on each list of the API. The forecaster, who belongs to no case, is always the same."""
+    """Puts one row of one case on each list of the API: one resolver judged, and the decision is disputed.
+
+    The forecaster, who belongs to no case, is always the same.
+    """
     author = a.forecaster("The Daily")
 
     def put(theme: str = "weather", **case_fields) -> dict:
-        case = a.case(members=[a.a_person_with("resolver")], **case_fields)
+        resolver = a.a_person_with("resolver")
+        case = a.case(members=[resolver], **{"resolvers_asked": 1} | case_fields)
         source = a.source(case, published_at=a.on_day(-1), published_until=a.on_day(0), published_precision="day")
         attach_text(source, "They say it is likely to rain.", by=a.a_person_with("analyst"), at=a.NOW)
         quote = a.quote(source)
@@ -49,9 +61,16 @@ def fill(db):
         seen = Evidence(prediction=prediction, source=source, quote=quote, stance="supports", credibility=2)
         seen.note, seen.criterion = "It was seen.", prediction.revision.criteria.get()
         evidence = link_evidence(seen, by=a.a_person_with("analyst"), at=a.NOW)
-        resolution = a.resolution(prediction, relied_on=[evidence], rationale="It rained.")
+        [assignment] = a.assigned(prediction, resolver)
+        assessment = a.assessment(prediction, by=resolver, relied_on=[evidence])
+        decision = Resolution(prediction=prediction, known_at=a.on_day(50))
+        decision.rationale = "It rained."
+        resolution = confirm(decision, by=resolver, at=a.NOW)
+        dispute = Dispute(prediction=prediction, criterion=seen.criterion, evidence=evidence, text="It stayed dry.")
+        raise_dispute(dispute, by=a.a_person_with("analyst"), at=a.NOW)
         first = {"cases": case, "sources": source, "quotes": quote, "forecasters": author, "predictions": prediction}
-        return {**first, "forecasts": forecast, "evidence": evidence, "resolutions": resolution}
+        judged = {"assignments": assignment, "assessments": assessment, "resolutions": resolution, "disputes": dispute}
+        return {**first, "forecasts": forecast, "evidence": evidence, **judged}
 
     return put
 

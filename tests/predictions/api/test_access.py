@@ -9,8 +9,10 @@ from predictions.api.urls import router, urlpatterns
 from tests import builders as a
 
 LISTS = ["cases", "sources", "quotes", "forecasters", "predictions", "forecasts", "evidence", "resolutions"]
-READ_ONLY = [name for name in LISTS if name not in {"forecasts", "evidence"}]
-RECORDERS = {"forecasts": {"analyst"}, "evidence": {"analyst", "resolver", "adjudicator"}}
+LISTS += ["assignments", "assessments", "disputes"]
+RECORDERS = {"forecasts": {"analyst"}, "evidence": {"analyst", "resolver", "adjudicator"}, "disputes": set(Role)}
+RECORDERS |= {"assignments": {"adjudicator", "administrator"}, "assessments": {"resolver"}}
+READ_ONLY = [name for name in LISTS if name not in RECORDERS]
 SINGLE = ["/api/", "/api/scorecards/", "/api/schema/", "/api/docs/"]
 
 

@@ -35,9 +35,10 @@ def test_the_schema_knows_every_address_that_is_served(schema):
     assert len(schema["paths"]) == len(served - {"api-root", "schema", "docs", "nowhere"})
 
 
-def test_only_forecasts_evidence_and_tokens_are_written(schema):
+def test_decisions_are_made_in_the_admin_and_what_leads_to_them_is_written_here_too(schema):
     written = {path for path, operations in schema["paths"].items() if set(operations) - {"get"}}
-    assert written == {"/api/forecasts/", "/api/evidence/", "/api/tokens/", "/api/tokens/current/"}
+    recorded = {"forecasts", "evidence", "assignments", "assessments", "disputes"}
+    assert written == {f"/api/{name}/" for name in (*recorded, "tokens", "tokens/current")}
 
 
 def test_the_page_takes_everything_from_this_site(api):

@@ -6,6 +6,7 @@ import pytest
 from tests import builders as a
 
 LISTS = ["cases", "sources", "quotes", "forecasters", "predictions", "forecasts", "evidence", "resolutions"]
+LISTS += ["assignments", "assessments", "disputes"]
 FILTERS = {
     "sources": ["case"],
     "quotes": ["case", "source"],
@@ -13,6 +14,9 @@ FILTERS = {
     "forecasts": ["case", "theme", "prediction", "forecaster"],
     "evidence": ["case", "theme", "prediction", "source", "stance"],
     "resolutions": ["case", "theme", "prediction"],
+    "assignments": ["case", "prediction"],
+    "assessments": ["prediction"],
+    "disputes": ["case", "prediction"],
 }
 NAMED = [(name, each) for name, filters in FILTERS.items() for each in filters if each not in {"status", "stance"}]
 

@@ -16,6 +16,9 @@ ORDERED_BY = {
     "forecasts": "-seq",
     "evidence": "-seq",
     "resolutions": "-seq",
+    "assignments": "uuid",
+    "assessments": "-seq",
+    "disputes": "-seq",
 }
 
 

@@ -1,3 +1,7 @@
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
 from tests import builders as a
 
 
@@ -19,3 +23,16 @@ def test_an_annulled_prediction_has_a_ground_and_no_outcome(api):
         "annulled: its premise failed",
     )
     assert shown["known"]["words"] == "20 February 2026"
+
+
+def test_a_resolution_says_what_it_rests_on_and_from_when_it_is_final(api, fill):
+    shown = api.get(f"/api/resolutions/{fill()['resolutions'].uuid}/").json()
+    assert (shown["basis"], shown["resolver_count"], shown["final_at"], shown["is_final"]) == ("agreed", 1, None, True)
+
+
+def test_a_decision_made_just_now_is_not_final_before_its_notice_period_is_over(api):
+    at = timezone.now()
+    row = a.resolution(a.prediction(a.case(resolvers_asked=0, notice_hours=48)), at=at)
+    shown = api.get(f"/api/resolutions/{row.uuid}/").json()
+    assert (shown["basis"], shown["resolver_count"], shown["is_final"]) == ("direct", 0, False)
+    assert datetime.fromisoformat(shown["final_at"]) == at + timedelta(hours=48)

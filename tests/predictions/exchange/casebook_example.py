@@ -10,6 +10,8 @@ case:
   description: A case that fits on a page.
   private: true
   hides_forecasts: false
+  resolvers: 2
+  notice_hours: 0
 sources:
   - {id: gazette, title: Floods to come, reliability: B, publisher: The Gazette, author: A. Writer,
      url: "https://example.org/floods", published: 2022-05-02T08:00:00+01:00, language: en-GB, note: Page 3.,
@@ -57,6 +59,11 @@ forecasts:
 evidence:
   - {id: e1, prediction: flood, criterion: a, stance: supports, source: office, quote: q2, credibility: 1, note: Wet.}
   - {id: e2, prediction: storm, stance: contradicts, source: office, credibility: 6, note: No storm is reported.}
+assessments:
+  - {id: a1, prediction: flood, resolver: first, confidence: high, verdicts: {a: met, b: met}, rationale: Wet feet.}
+  - {id: a2, prediction: flood, resolver: second, confidence: low, verdicts: {a: met, b: not_met}, rationale: Half.}
+  - {id: a3, prediction: storm, resolver: first, confidence: low, outcome: 0, verdicts: {a: not_met},
+     relied_on: [e2], rationale: Calm.}
 resolutions:
   - id: r1
     prediction: flood
@@ -65,5 +72,7 @@ resolutions:
     verdicts: {a: met, b: cannot_tell}
     relied_on: [e1]
     rationale: Half of it.
-  - {id: r2, prediction: storm, annulled: premise_failed, known: 2023-01-20, rationale: The pier was gone.}
+    basis: adjudicated
+  - {id: r2, prediction: storm, annulled: premise_failed, known: 2023-01-20, basis: adjudicated,
+     rationale: The pier was gone.}
 """

@@ -27,6 +27,7 @@ def test_every_section_is_read_in_the_order_of_the_file():
         "predictions": ["flood", "storm"],
         "forecasts": ["coded", "stated", "implied"],
         "evidence": ["e1", "e2"],
+        "assessments": ["a1", "a2", "a3"],
         "resolutions": ["r1", "r2"],
     }
 
@@ -51,7 +52,7 @@ def test_every_key_of_the_format_reaches_its_row():
         given = {field.name for field in dataclasses.fields(row) if getattr(row, field.name) not in (None, (), {})}
         seen.setdefault(type(row), set()).update(given)
     assert {kind: {field.name for field in dataclasses.fields(kind)} for kind in seen} == seen
-    assert len(seen) == 12
+    assert len(seen) == 13
 
 
 def test_numbers_stay_the_decimals_that_were_written():
@@ -75,6 +76,17 @@ def test_moments_keep_their_precision():
     assert BOOK.sources[1].published.precision == "month"
     assert BOOK.triggers[0].expected.precision == "estimated"
     assert BOOK.triggers[0].occurred.at.precision == "day"
+
+
+def test_verdicts_that_resolvers_agree_on_may_be_left_out():
+    told = "    verdicts: {a: met, b: cannot_tell}\n    relied_on: [e1]\n", "    basis: adjudicated\n"
+    text = EXAMPLE.replace(told[0], "").replace(told[1], "    basis: agreed\n")
+    agreed = parse_casebook(text.encode()).resolutions[0]
+    assert (agreed.basis, agreed.verdicts, agreed.relied_on) == ("agreed", {}, ())
+
+
+def test_a_resolver_who_cannot_tell_gives_no_outcome():
+    assert parsed("outcome: 0, verdicts: {a: not_met}", "verdicts: {a: cannot_tell}").assessments[2].outcome is None
 
 
 def test_sections_may_stand_in_any_order():

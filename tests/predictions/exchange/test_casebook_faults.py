@@ -17,113 +17,127 @@ def faults_of(*changes):
 
 # fmt: off
 FAULTS = [  # (old, new, what is said)
-    ("author: A.", "autor: A.", "line 11: sources[1]: unknown key 'autor': did you mean author?"),
-    ("note: Page", "xyz: Page", "line 12: sources[1]: unknown key 'xyz'"),
-    ("resolutions:", "resolution:", "line 57: casebook: unknown key 'resolution': did you mean resolutions?"),
-    ("    theme: floods\n", "", "line 27: predictions[1]: the key theme is missing"),
-    ("label: b, ", "", "line 36: predictions[1].criteria[2]: the key label is missing"),
-    ("title: Yearly report", "title: {a: b}", "line 14: sources[2].title: must be text, not a list or a mapping"),
-    ("title: Yearly report", "title: [a, b]", "line 14: sources[2].title: must be text, not a list or a mapping"),
+    ("author: A.", "autor: A.", "line 13: sources[1]: unknown key 'autor': did you mean author?"),
+    ("note: Page", "xyz: Page", "line 14: sources[1]: unknown key 'xyz'"),
+    ("resolutions:", "resolution:", "line 64: casebook: unknown key 'resolution': did you mean resolutions?"),
+    ("    theme: floods\n", "", "line 29: predictions[1]: the key theme is missing"),
+    ("label: b, ", "", "line 38: predictions[1].criteria[2]: the key label is missing"),
+    ("title: Yearly report", "title: {a: b}", "line 16: sources[2].title: must be text, not a list or a mapping"),
+    ("title: Yearly report", "title: [a, b]", "line 16: sources[2].title: must be text, not a list or a mapping"),
     ("relied_on: [e1]", "relied_on: e1",
-     "line 63: resolutions[1].relied_on: must be a list: one item after each hyphen"),
-    ("  - {id: q2, source", "  - q3\n  - {id: q2, source", "line 17: quotes[2]: must be a mapping of keys to values"),
-    ("{a: met, b: cannot_tell}", "met", "line 62: resolutions[1].verdicts: must be a mapping of keys to values"),
-    ("{id: e2,", "{id: e1,", "line 56: evidence[2].id: 'e1' is taken: it stands on line 55 already"),
+     "line 70: resolutions[1].relied_on: must be a list: one item after each hyphen"),
+    ("  - {id: q2, source", "  - q3\n  - {id: q2, source", "line 19: quotes[2]: must be a mapping of keys to values"),
+    ("{a: met, b: cannot_tell}", "met", "line 69: resolutions[1].verdicts: must be a mapping of keys to values"),
+    ("{id: implied,", "{id: stated,", "line 54: forecasts[3].id: 'stated' is taken: it stands on line 53 already"),
     ("id: tides", "id: the tides",
      "line 3: case.id: 'the tides' must be an id of letters, digits, dots and hyphens, at most 64"),
     ("{id: q2, source: office", "{id: q2, source: of",
-     "line 17: quotes[2].source: nothing under sources has the id 'of'"),
-    ("trigger: report", "trigger: x", "line 29: predictions[1].trigger: nothing under triggers has the id 'x'"),
-    ("quote: q1}", "quote: q9}", "line 35: predictions[1].criteria[1].quote: nothing under quotes has the id 'q9'"),
+     "line 19: quotes[2].source: nothing under sources has the id 'of'"),
+    ("trigger: report", "trigger: x", "line 31: predictions[1].trigger: nothing under triggers has the id 'x'"),
+    ("quote: q1}", "quote: q9}", "line 37: predictions[1].criteria[1].quote: nothing under quotes has the id 'q9'"),
     ("20, source: office", "20, source: x",
-     "line 25: triggers[1].occurred.source: nothing under sources has the id 'x'"),
+     "line 27: triggers[1].occurred.source: nothing under sources has the id 'x'"),
     ("relied_on: [e1]", "relied_on: [e1, e9]",
-     "line 63: resolutions[1].relied_on[2]: nothing under evidence has the id 'e9'"),
+     "line 70: resolutions[1].relied_on[2]: nothing under evidence has the id 'e9'"),
     ("relied_on: [e1]", "relied_on: [q1]",
-     "line 63: resolutions[1].relied_on[1]: nothing under evidence has the id 'q1'"),
-    ("criterion: a", "criterion: c", "line 55: evidence[1].criterion: 'c' is no criterion of flood"),
+     "line 70: resolutions[1].relied_on[1]: nothing under evidence has the id 'q1'"),
+    ("criterion: a", "criterion: c", "line 57: evidence[1].criterion: 'c' is no criterion of flood"),
     ("is broken.}]", "is broken.}, {label: a, text: It is.}]",
-     "line 38: predictions[2].criteria[2].label: 'a' is the label of an earlier criterion"),
+     "line 40: predictions[2].criteria[2].label: 'a' is the label of an earlier criterion"),
     ("criteria: [{label: a, text: The pier is broken.}]", "criteria: []",
-     "line 38: predictions[2].criteria: needs at least one criterion"),
-    ("b: cannot_tell", "", "line 62: resolutions[1].verdicts: a verdict is missing for b"),
-    ("b: cannot_tell", "b: met, c: met", "line 62: resolutions[1].verdicts.c: 'c' is no criterion of flood"),
+     "line 40: predictions[2].criteria: needs at least one criterion"),
+    ("b: cannot_tell", "", "line 69: resolutions[1].verdicts: a verdict is missing for b"),
+    ("b: cannot_tell", "b: met, c: met", "line 69: resolutions[1].verdicts.c: 'c' is no criterion of flood"),
     ("b: cannot_tell", "b: perhaps",
-     "line 62: resolutions[1].verdicts.b: 'perhaps' must be one of: met, partly_met, not_met, cannot_tell"),
+     "line 69: resolutions[1].verdicts.b: 'perhaps' must be one of: met, partly_met, not_met, cannot_tell"),
     ("outcome: 0.5", "outcome: 0.5\n    annulled: ambiguous",
-     "line 58: resolutions[1]: needs either outcome or annulled, and not both"),
-    ("    outcome: 0.5\n", "", "line 58: resolutions[1]: needs either outcome or annulled, and not both"),
+     "line 65: resolutions[1]: needs either outcome or annulled, and not both"),
+    ("    outcome: 0.5\n", "", "line 65: resolutions[1]: needs either outcome or annulled, and not both"),
     ("r2, prediction: storm", "r2, prediction: flood",
-     "line 65: resolutions[2].prediction: flood is resolved on line 58 already"),
-    ("relied_on: [e1]", "relied_on: [e2]", "line 63: resolutions[1].relied_on[1]: 'e2' is evidence on storm"),
-    ("quote: q2,", "quote: q1,", "line 55: evidence[1].quote: stands in gazette, not in office"),
-    ("title: Yearly report", "title: ''", "line 14: sources[2].title: is empty: give it a value or leave the key out"),
-    ("note: It always is.", "note: '  '", "line 24: triggers[1].note: is empty: give it a value or leave the key out"),
-    ("note: It always is.", "note:", "line 24: triggers[1].note: is empty: give it a value or leave the key out"),
-    ("note: It always is.", "note: null", "line 24: triggers[1].note: is empty: give it a value or leave the key out"),
+     "line 73: resolutions[2].prediction: flood is resolved on line 65 already"),
+    ("relied_on: [e1]", "relied_on: [e2]", "line 70: resolutions[1].relied_on[1]: 'e2' is evidence on storm"),
+    ("quote: q2,", "quote: q1,", "line 57: evidence[1].quote: stands in gazette, not in office"),
+    ("a1, prediction: flood, resolver: first", "a1, prediction: flood, resolver: second",
+     "line 61: assessments[2].resolver: second assessed flood on line 60 already"),
+    ("a1, prediction: flood, resolver: first", "a1, prediction: flood",
+     "line 60: assessments[1]: the key resolver is missing"),
+    ("b: not_met}", "}", "line 61: assessments[2].verdicts: a verdict is missing for b"),
+    ("a1, prediction: flood", "a1, outcome: 1, prediction: flood",
+     "line 60: assessments[1].outcome: follows from the verdicts by the rule of flood: leave it out"),
+    (" outcome: 0, verdicts", " verdicts",
+     "line 62: assessments[3].outcome: is missing: storm has no rule that makes it of the verdicts"),
+    ("relied_on: [e2]", "relied_on: [e1]", "line 63: assessments[3].relied_on[1]: 'e1' is evidence on flood"),
+    ("    basis: adjudicated\n", "",
+     "line 65: resolutions[1]: needs a basis, agreed or adjudicated, for the case asks for resolvers"),
+    ("    basis: adjudicated\n", "    basis: direct\n",
+     "line 72: resolutions[1].basis: 'direct' must be one of: agreed, adjudicated"),
+    ("title: Yearly report", "title: ''", "line 16: sources[2].title: is empty: give it a value or leave the key out"),
+    ("note: It always is.", "note: '  '", "line 26: triggers[1].note: is empty: give it a value or leave the key out"),
+    ("note: It always is.", "note:", "line 26: triggers[1].note: is empty: give it a value or leave the key out"),
+    ("note: It always is.", "note: null", "line 26: triggers[1].note: is empty: give it a value or leave the key out"),
     ("note: It always is.", r'note: "a\0"',
-     "line 24: triggers[1].note: holds the control character U+0000: take it out"),
+     "line 26: triggers[1].note: holds the control character U+0000: take it out"),
     ("note: It always is.", r'note: "a\x07"',
-     "line 24: triggers[1].note: holds the control character U+0007: take it out"),
-    ("name: A. Writer", r'name: "A.\nW."', "line 19: forecasters[1].name: must be one line, without tabs"),
-    ("kind: person", "kind: user", "line 19: forecasters[1].kind: 'user' must be one of: person, outlet, crowd, model"),
+     "line 26: triggers[1].note: holds the control character U+0007: take it out"),
+    ("name: A. Writer", r'name: "A.\nW."', "line 21: forecasters[1].name: must be one line, without tabs"),
+    ("kind: person", "kind: user", "line 21: forecasters[1].kind: 'user' must be one of: person, outlet, crowd, model"),
     ("private: true", "private: yes", "line 8: case.private: 'yes' must be one of: true, false"),
     ("zone: Europe/London", "zone: Europe/Wells",
      "line 6: case.zone: 'Europe/Wells' must be an IANA time zone such as Asia/Tokyo or UTC"),
     ("zone: Europe/London", "zone: Europe",
      "line 6: case.zone: 'Europe' must be an IANA time zone such as Asia/Tokyo or UTC"),
     ("zone: Asia/Tokyo", "zone: ../../etc/passwd",
-     "line 37: predictions[2].zone: '../../etc/passwd' must be an IANA time zone such as Asia/Tokyo or UTC"),
+     "line 39: predictions[2].zone: '../../etc/passwd' must be an IANA time zone such as Asia/Tokyo or UTC"),
     ("https://example.org/floods", "javascript:alert(1)",
-     "line 12: sources[1].url: 'javascript:alert(1)' must be an https or http address without a user name"),
+     "line 14: sources[1].url: 'javascript:alert(1)' must be an https or http address without a user name"),
     ("https://example.org/floods", "https://a:b@c.org",
-     "line 12: sources[1].url: 'https://a:b@c.org' must be an https or http address without a user name"),
+     "line 14: sources[1].url: 'https://a:b@c.org' must be an https or http address without a user name"),
     ("https://example.org/floods", "https:///floods",
-     "line 12: sources[1].url: 'https:///floods' must be an https or http address without a user name"),
+     "line 14: sources[1].url: 'https:///floods' must be an https or http address without a user name"),
     ("https://example.org/floods", "http://[::1",
-     "line 12: sources[1].url: 'http://[::1' must be an https or http address without a user name"),
+     "line 14: sources[1].url: 'http://[::1' must be an https or http address without a user name"),
     ("cdef, length", ", length",
-     "line 13: sources[1].sha256: '0123456789abcdef0123456789abcdef0123456…' "
+     "line 15: sources[1].sha256: '0123456789abcdef0123456789abcdef0123456…' "
      "must be 64 hexadecimal digits in small letters"),
-    ("length: 4200", "length: 0", "line 13: sources[1].length: '0' must be a whole number from 1 to 100000000"),
+    ("length: 4200", "length: 0", "line 15: sources[1].length: '0' must be a whole number from 1 to 100000000"),
     ("language: en-GB", "language: English",
-     "line 12: sources[1].language: 'English' must be a language tag such as en or ja"),
-    ("reliability: B", "reliability: G", "line 11: sources[1].reliability: 'G' must be one of: A, B, C, D, E, F"),
-    ("credibility: 1,", "credibility: 7,", "line 55: evidence[1].credibility: '7' must be a whole number from 1 to 6"),
+     "line 14: sources[1].language: 'English' must be a language tag such as en or ja"),
+    ("reliability: B", "reliability: G", "line 13: sources[1].reliability: 'G' must be one of: A, B, C, D, E, F"),
+    ("credibility: 1,", "credibility: 7,", "line 57: evidence[1].credibility: '7' must be a whole number from 1 to 6"),
     ("weight: 2", "weight: 0",
-     "line 35: predictions[1].criteria[1].weight: '0' must be a whole number from 1 to 1000"),
+     "line 37: predictions[1].criteria[1].weight: '0' must be a whole number from 1 to 1000"),
     ("issued: 2022-05-02T08:00:00+01:00", "issued: 2022-05-02T08:00:00",
-     "line 43: forecasts[1].issued: '2022-05-02T08:00:00' has no offset: add one such as +09:00, or Z for UTC"),
+     "line 45: forecasts[1].issued: '2022-05-02T08:00:00' has no offset: add one such as +09:00, or Z for UTC"),
     ("at: 2023-01-20", "at: 2023-02-29",
-     "line 25: triggers[1].occurred.at: '2023-02-29' is no day: write it like 2022-12-16"),
+     "line 27: triggers[1].occurred.at: '2023-02-29' is no day: write it like 2022-12-16"),
     ("latest: 2023-03-31", "latest: 2022-03-31",
-     "line 23: triggers[1].expected: the latest day, 2022-03-31, comes before the earliest, 2023-01-01"),
+     "line 25: triggers[1].expected: the latest day, 2022-03-31, comes before the earliest, 2023-01-01"),
     ("latest: 2023-03-31", "latest: 2023-03",
-     "line 23: triggers[1].expected.latest: '2023-03' is no day: write it like 2022-12-16"),
-    (", latest: 2023-03-31", "", "line 23: triggers[1].expected: the key latest is missing"),
+     "line 25: triggers[1].expected.latest: '2023-03' is no day: write it like 2022-12-16"),
+    (", latest: 2023-03-31", "", "line 25: triggers[1].expected: the key latest is missing"),
     ("expected: {earliest: 2023-01-01, latest: 2023-03-31}", "expected: [2023]",
-     "line 23: triggers[1].expected: must be a mapping of keys to values"),
-    ("    closes: 2022-12-31", "    closes: 2022-05-01", "line 31: predictions[1].closes: must come after opens"),
+     "line 25: triggers[1].expected: must be a mapping of keys to values"),
+    ("    closes: 2022-12-31", "    closes: 2022-05-01", "line 33: predictions[1].closes: must come after opens"),
     ("    closes: 2022-12-31", "    closes: 2022-05-01T23:00Z",
-     "line 31: predictions[1].closes: must come after opens"),
+     "line 33: predictions[1].closes: must come after opens"),
     ("    term: likely\n", "",
-     "line 40: forecasts[1].term: is missing: a forecast that is coded needs words, scale, term"),
+     "line 42: forecasts[1].term: is missing: a forecast that is coded needs words, scale, term"),
     ("    scale: icd203-2015\n", "",
-     "line 40: forecasts[1].scale: is missing: a forecast that is coded needs words, scale, term"),
+     "line 42: forecasts[1].scale: is missing: a forecast that is coded needs words, scale, term"),
     ("    words: probably\n", "",
-     "line 40: forecasts[1].words: is missing: a forecast that is coded needs words, scale, term"),
+     "line 42: forecasts[1].words: is missing: a forecast that is coded needs words, scale, term"),
     ("term: likely\n", "term: likely\n    low: 0.5\n",
-     "line 48: forecasts[1].low: does not go with a forecast that is coded: leave it out"),
+     "line 50: forecasts[1].low: does not go with a forecast that is coded: leave it out"),
     (", probability: 0.70", "",
-     "line 51: forecasts[2].probability: is missing: a forecast that is stated needs probability or words"),
+     "line 53: forecasts[2].probability: is missing: a forecast that is stated needs probability or words"),
     ("0.70}", "0.70, scale: icd203-2015}",
-     "line 51: forecasts[2].scale: does not go with a forecast that is stated: leave it out"),
+     "line 53: forecasts[2].scale: does not go with a forecast that is stated: leave it out"),
     (", low: 0.3", "",
-     "line 52: forecasts[3].low: is missing: a forecast that is implied needs words, probability, low, high"),
+     "line 54: forecasts[3].low: is missing: a forecast that is implied needs words, probability, low, high"),
     (", words: mend the pier", "",
-     "line 52: forecasts[3].words: is missing: a forecast that is implied needs words, probability, low, high"),
-    ("low: 0.3", "low: 0.61", "line 53: forecasts[3].low: low, probability and high must rise in this order"),
-    ("high: 0.9", "high: 0.59", "line 53: forecasts[3].low: low, probability and high must rise in this order"),
+     "line 54: forecasts[3].words: is missing: a forecast that is implied needs words, probability, low, high"),
+    ("low: 0.3", "low: 0.61", "line 55: forecasts[3].low: low, probability and high must rise in this order"),
+    ("high: 0.9", "high: 0.59", "line 55: forecasts[3].low: low, probability and high must rise in this order"),
 ]
 # fmt: on
 
@@ -131,6 +145,15 @@ FAULTS = [  # (old, new, what is said)
 @pytest.mark.parametrize(("old", "new", "said"), FAULTS, ids=[said for *_, said in FAULTS])
 def test_fault_is_told_with_its_line_and_place(old, new, said):
     assert [str(fault) for fault in faults_of((old, new))] == [said]
+
+
+def test_what_rests_on_resolvers_goes_only_with_a_case_that_asks_for_them():
+    faults = faults_of(("  resolvers: 2\n", ""))
+    places = [*(f"assessments[{number}]" for number in (1, 2, 3)), *(f"resolutions[{n}].basis" for n in (1, 2))]
+    assert [fault.where for fault in faults] == places
+    assert {fault.message for fault in faults} == {
+        "goes only with a case that asks for resolvers: give case.resolvers, or leave it out"
+    }
 
 
 # fmt: off
@@ -145,7 +168,7 @@ ODD = [
 @pytest.mark.parametrize("odd", ODD)
 def test_what_is_no_plain_decimal_from_nought_to_one_is_refused(odd):
     (fault,) = faults_of(("probability: 0.70", f"probability: '{odd}'"))
-    assert (fault.line, fault.where) == (51, "forecasts[2].probability")
+    assert (fault.line, fault.where) == (53, "forecasts[2].probability")
     assert fault.message.endswith("must be a plain decimal from 0 to 1, such as 0.7")
     assert len(fault.message) < 120
 
@@ -168,7 +191,7 @@ def test_section_of_another_shape_is_refused(body, where, message):
 
 
 def test_lone_surrogate_is_refused_by_either_yaml_loader():
-    assert [fault.line for fault in faults_of(("note: It always is.", r'note: "\ud800"'))] == [24]
+    assert [fault.line for fault in faults_of(("note: It always is.", r'note: "\ud800"'))] == [26]
 
 
 def test_all_faults_are_told_together_in_the_order_of_the_lines():
@@ -179,10 +202,10 @@ def test_all_faults_are_told_together_in_the_order_of_the_lines():
         ("source: office, note: As", "source: nobody, note: As"),
     )
     assert [(fault.line, fault.where) for fault in faults] == [
-        (11, "sources[1].reliability"),
-        (25, "triggers[1].occurred.at"),
-        (25, "triggers[1].occurred.source"),
-        (51, "forecasts[2].probability"),
+        (13, "sources[1].reliability"),
+        (27, "triggers[1].occurred.at"),
+        (27, "triggers[1].occurred.source"),
+        (53, "forecasts[2].probability"),
     ]
 
 

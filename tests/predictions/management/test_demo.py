@@ -40,11 +40,19 @@ def test_the_demo_ends_with_the_scorecard_and_a_second_run_changes_no_record(
     assert first[first.index("n = 4") :] == second[second.index("n = 4") :]
 
 
+def test_the_demo_without_its_site_leaves_passwords_alone(settings, client):
+    settings.DEBUG = True
+    passwords = demo_accounts(at=a.NOW)
+    run()
+    assert client.login(username="demo-resolver-2", password=passwords["demo-resolver-2"])
+
+
 def test_each_run_gives_each_role_an_account_with_a_new_password_and_grants_it_once(client):
     first = demo_accounts(at=a.NOW)
     before = LedgerEntry.objects.count()
     second = demo_accounts(at=a.NOW)
-    assert set(first) == {f"demo-{role}" for role in ("viewer", "analyst", "resolver", "adjudicator", "administrator")}
+    names = ("viewer", "analyst", "resolver", "adjudicator", "administrator", "resolver-2")
+    assert set(first) == {f"demo-{name}" for name in names}
     assert all(first[name] != second[name] for name in first)
     assert LedgerEntry.objects.count() == before
     assert not client.login(username="demo-analyst", password=first["demo-analyst"])

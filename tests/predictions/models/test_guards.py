@@ -16,6 +16,7 @@ from predictions.models.rows import AppendOnly
 from predictions.operations.sources import attach_text
 from predictions.operations.triggers import undo_occurrence
 from tests import builders as a
+from tests.predictions import judging_deeds as judging
 
 GUARDED = [
     *(model for model in apps.get_app_config("predictions").get_models() if issubclass(model, AppendOnly)),
@@ -46,6 +47,8 @@ def rows():
     evidence = a.evidence(prediction, external_id="e")
     a.evidence(prediction, supersedes=evidence, **MEND)
     first = a.resolution(prediction, relied_on=[evidence])
+    for prepare, role in ((judging.replace_assessment, "resolver"), (judging.answer, "adjudicator")):
+        prepare(a.case())(by=a.a_person_with(role), at=a.NOW)
     a.a_person_with("resolver").groups.set(a.person("adjudicator", "adjudicator").groups.all())
     a.resolution(prediction, supersedes=first, **MEND)
     return {model: list(model._base_manager.all()) for model in GUARDED}
@@ -83,8 +86,9 @@ def test_every_append_only_model_is_guarded():
     concrete = {model for model in below(AppendOnly) if not model._meta.abstract}
     assert concrete <= set(guards.guarded_models()) == set(GUARDED)
     assert {model.__name__ for model in concrete} == {
-        "Coding", "Criterion", "CriterionVerdict", "Evidence", "Forecast", "PredictionRevision", "Quote",
-        "QuoteAnchor", "ReliedEvidence", "Resolution", "Snapshot", "TriggerOccurrence",
+        "AssessedCriterion", "AssessedEvidence", "Assessment", "Coding", "Criterion", "CriterionVerdict", "Dispute",
+        "DisputeAnswer", "Evidence", "Forecast", "PredictionRevision", "Quote", "QuoteAnchor", "ReliedEvidence",
+        "Resolution", "Snapshot", "TriggerOccurrence",
     }  # fmt: skip
 
 

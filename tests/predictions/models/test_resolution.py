@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from predictions.models import Verdict
-from predictions.models.resolution import SHARE_MET, outcome_by_rule
+from predictions.models.verdict import SHARE_MET, outcome_by_rule
 from tests import builders as a
 
 SIGNS = {"+": "met", "~": "partly_met", "-": "not_met", "?": "cannot_tell"}

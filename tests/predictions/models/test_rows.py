@@ -11,6 +11,10 @@ from django.db.models.base import ModelState
 
 from accounts.zones import require_zone
 from predictions.models import (
+    AssessedCriterion,
+    AssessedEvidence,
+    Assessment,
+    Assignment,
     Case,
     Coding,
     Criterion,
@@ -50,11 +54,19 @@ def world():
     prediction = a.prediction(case, external_id="p")
     forecast, evidence = a.forecast(prediction, "likely", external_id="f"), a.evidence(prediction, external_id="e")
     resolution = a.resolution(prediction, relied_on=[evidence])
+    assessment = _an_assessment()
     rows = [case, source, snapshot, quote, anchored.anchors.get(), trigger, a.occurrence(trigger), prediction]
     rows += [prediction.revision, prediction.revision.criteria.get(), forecast, forecast.codings.get(), evidence]
     rows += [resolution, resolution.verdicts.get(), resolution.relied_on.get(), LogHead.objects.get()]
-    rows += [League.objects.create(pk=1)]
+    rows += [League.objects.create(pk=1), assessment, assessment.assignment]
+    rows += [assessment.verdicts.get(), assessment.relied_on.get()]
     return {type(row): row for row in rows}
+
+
+def _an_assessment():
+    prediction, by = a.prediction(a.case(resolvers_asked=2)), a.person("judge", "resolver")
+    a.assigned(prediction, by)
+    return a.assessment(prediction, by=by, relied_on=[a.evidence(prediction)])
 
 
 def twin(row, **changes):
@@ -69,10 +81,11 @@ def twin(row, **changes):
 
 def successor(row, **changes):
     """A twin that lawfully follows `row`, where there can be one."""
-    follows = {"supersedes": row, **MEND} if type(row) in {TriggerOccurrence, Resolution} else {}
+    follows = {"supersedes": row, **MEND} if type(row) in FOLLOWING else {}
     return twin(row, **{**follows, **({"number": 2} if type(row) is PredictionRevision else {}), **changes})
 
 
+FOLLOWING = {TriggerOccurrence, Resolution, Assessment}
 POINTERS = {Trigger: {"occurrence": None}, Prediction: {"revision": None, "resolution": None}}
 
 
@@ -126,6 +139,11 @@ BROKEN = [
     (Resolution, "resolution_known_whole", period("known", "day", None)),
     (Resolution, "resolution_known_before_resolved", {"known_at": AFTER}),
     (Resolution, "resolution_replaced_with_reason", {"reason": ""}),
+    (Assignment, "assignment_withdrawn_with_reason", {"withdrawn_at": a.NOW}),
+    (Assignment, "assignment_withdrawn_with_reason", {"withdrawn_because": "On leave."}),
+    (Assessment, "assessment_outcome_0_to_1", {"outcome": 1.5}),
+    (Assessment, "assessment_outcome_0_to_1", {"outcome": -0.5}),
+    (Assessment, "assessment_replaced_with_reason", {"reason": ""}),
     (LogHead, "loghead_is_one", {"pk": 2}),
     (League, "league_is_one", {"pk": 2}),
 ]
@@ -145,12 +163,17 @@ TWICE = [
     (Resolution, "resolution_one_first"),
     (CriterionVerdict, "criterionverdict_once"),
     (ReliedEvidence, "reliedevidence_once"),
+    (Assignment, "assignment_once"),
+    (Assessment, "assessment_one_first"),
+    (AssessedCriterion, "assessedcriterion_once"),
+    (AssessedEvidence, "assessedevidence_once"),
 ]
 CONSTRAINTS = {
     constraint.name: constraint
     for model in apps.get_app_config("predictions").get_models()
     for constraint in model._meta.constraints
 }
+FIRSTS = sorted(name for name in CONSTRAINTS if name.endswith("_one_first"))
 NOT_ENTERED = {name for name in CONSTRAINTS if name.startswith(("loghead", "casemembership", "score", "quoteanchor"))}
 
 
@@ -197,9 +220,7 @@ def test_every_constraint_speaks_plain_english(name):
     assert message.endswith(".")
 
 
-@pytest.mark.parametrize(
-    "name", ["resolution_one_first", "triggeroccurrence_one_first", "predictionrevision_number_once"]
-)
+@pytest.mark.parametrize("name", [*FIRSTS, "predictionrevision_number_once", "assignment_once"])
 def test_a_second_first_is_a_conflict(name):
     assert CONSTRAINTS[name].violation_error_code == "conflict"
 
@@ -229,8 +250,11 @@ def test_imported_or_not_a_probability_lies_between_0_and_1(world, probability):
     assert "Give a number from 0 to 1." in refused(row)
 
 
+NUMBERS = [(Forecast, "probability"), (Forecast, "low"), (Resolution, "outcome"), (Assessment, "outcome")]
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps NaN as null")
-@pytest.mark.parametrize(("model", "field"), [(Forecast, "probability"), (Forecast, "low"), (Resolution, "outcome")])
+@pytest.mark.parametrize(("model", "field"), NUMBERS)
 def test_nan_is_refused_by_the_database_too(world, model, field):
     refused(successor(world[model], **{field: float("nan")}))
 

@@ -131,14 +131,14 @@ def test_the_shell_acts_in_an_account_that_nobody_signs_in_to():
     assert [kind for kind, _, _ in entries(shell)] == ["account.opened", "role.granted", "role.granted"]
 
 
-def test_the_demo_has_an_account_per_role_and_new_passwords_each_time(client):
+def test_the_demo_has_an_account_per_role_a_second_resolver_and_new_passwords_each_time(client):
     first = demo_accounts(at=a.NOW)
     before = LedgerEntry.objects.count()
     second = demo_accounts(at=a.NOW)
     assert LedgerEntry.objects.count() == before
-    assert first.keys() == second.keys() == {f"demo-{role}" for role in Role}
+    assert first.keys() == second.keys() == {f"demo-{role}" for role in Role} | {"demo-resolver-2"}
     assert not set(first.values()) & set(second.values())
     for name, password in second.items():
-        assert roles_of(User.objects.get(username=name)) == {name.removeprefix("demo-")}
+        assert roles_of(User.objects.get(username=name)) == {name.removeprefix("demo-").removesuffix("-2")}
         assert client.login(username=name, password=password)
         assert not client.login(username=name, password=first[name])

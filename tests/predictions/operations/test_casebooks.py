@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from predictions.exchange.casebook import CasebookFaults, parse_casebook
-from predictions.models import Case, Forecast, LedgerEntry, Prediction, Quote, Source
+from predictions.models import Case, Forecast, LedgerEntry, Prediction, Quote, Resolution, Source
 from predictions.operations.accounts import command_line_account
+from predictions.operations.casebook_loading import Judges
 from predictions.operations.casebooks import STEPS, load_casebook
 from predictions.operations.sources import attach_text
 from tests import builders as a
@@ -56,7 +57,7 @@ def test_every_section_becomes_rows_with_one_ledger_entry_each():
     command_line_account(at=a.NOW)
     before = everything()
     made = load(SMALL).created
-    assert made == dict.fromkeys((step for step, _, _ in STEPS), 1)
+    assert made == {step: 1 for step, _, _ in STEPS if step not in {"assignments", "assessments"}}
     assert everything() == before + 10
     forecast = Forecast.objects.for_show().get()
     assert (forecast.in_words(), forecast.origin) == ("likely (55–80%), taken as 67.5% (ICD 203)", "casebook")
@@ -65,6 +66,13 @@ def test_every_section_becomes_rows_with_one_ledger_entry_each():
     assert prediction.closing_at.isoformat() == "2026-01-09T15:00:00+00:00"
     assert prediction.revision.closes_at.isoformat() == "2026-01-31T15:00:00+00:00"
     assert [str(item.evidence) for item in prediction.resolution.relied_on.all()] == ["B2 for: Wet streets."]
+
+
+def test_a_casebook_that_says_nothing_of_resolvers_brings_its_own_decisions():
+    load(SMALL)
+    resolution, case = Resolution.objects.get(), Case.objects.get()
+    assert (case.resolvers_asked, case.notice_hours) == (0, 0)
+    assert (resolution.basis, resolution.resolver_count, resolution.is_final(a.NOW)) == ("direct", 0, True)
 
 
 def test_a_dry_run_says_what_it_would_create_and_writes_nothing():
@@ -134,7 +142,9 @@ def test_a_quote_that_the_held_text_does_not_have_is_refused_with_the_closest_pa
 
 def test_the_shipped_casebook_is_sound():
     path = Path(__file__).parents[3] / "predictions" / "casebooks" / "japan-nss-2022.yaml"
-    assert load(path.read_text("utf-8")).created["forecasts"] == 4
+    resolvers = {name: a.person(name, "resolver") for name in ("first", "second")}
+    judges = Judges(resolvers, a.person("judge", "adjudicator"))
+    assert load(path.read_text("utf-8"), judges=judges).created["forecasts"] == 4
 
 
 @pytest.mark.parametrize(

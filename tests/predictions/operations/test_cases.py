@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from predictions.models import Case, LedgerEntry
+from predictions.models import Case, LedgerEntry, Prediction
 from predictions.operations.cases import admit, amend_case, dismiss
 from tests import builders as a
 from tests.predictions.refusals import refused
@@ -18,13 +18,13 @@ def people_of(case):
 
 @pytest.fixture
 def private():
-    return a.case(is_private=True)
+    return a.case(by=a.a_person_with("analyst"), is_private=True)
 
 
-def test_who_opens_a_private_case_is_among_its_people(viewer, private):
-    assert people_of(private) == {"some-analyst"}
-    assert people_of(a.case(is_private=True, members=[viewer, viewer])) == {"some-analyst", "viewer"}
-    assert people_of(a.case(members=[viewer])) == set()
+def test_who_opens_a_private_case_is_among_its_people(viewer, analyst):
+    assert people_of(a.case(by=analyst, is_private=True)) == {"analyst"}
+    assert people_of(a.case(by=analyst, is_private=True, members=[viewer, viewer])) == {"analyst", "viewer"}
+    assert people_of(a.case(by=analyst, members=[viewer])) == set()
 
 
 def test_a_case_on_which_others_work_is_made_private_by_an_administrator_who_takes_them_along(analyst, administrator):
@@ -79,3 +79,51 @@ def test_bad_input_is_refused_at_its_field(field, given):
     a.case(external_id="taken")
     with refused(field):
         a.case(**given)
+
+
+# --- how many judge ----------------------------------------------------------------------------------------------
+
+
+def asking(case, resolvers, by):
+    case.resolvers_asked = resolvers
+    return amend_case(case, by=by, at=a.NOW)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "analyst_may"),
+    [(2, 3, True), (3, 2, True), (2, 1, False), (2, 0, False), (1, 1, True), (1, 0, False), (0, 1, True), (0, 2, True)],
+)
+def test_only_an_administrator_asks_for_fewer_than_two_resolvers(analyst, administrator, before, after, analyst_may):
+    case = a.case(resolvers_asked=before)
+    if not analyst_may:
+        with refused("resolvers_asked", "Only an administrator"):
+            asking(case, after, analyst)
+    asking(case, after, analyst if analyst_may else administrator)
+    assert Case.objects.get(pk=case.pk).resolvers_asked == after
+
+
+@pytest.mark.parametrize("resolvers", [0, 1])
+def test_nobody_else_opens_a_case_with_fewer_than_two(analyst, administrator, resolvers):
+    with refused("resolvers_asked", "Only an administrator"):
+        a.case(by=analyst, resolvers_asked=resolvers)
+    assert a.case(by=administrator, resolvers_asked=resolvers).pk
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "before", "after", "panel"),
+    [
+        (("met",), 2, 1, "agreed"),
+        (("met", "not_met"), 3, 2, "disagreed"),
+        (("met",), 3, 2, ""),
+        (("met",), 2, 0, ""),
+        (("met", "met"), 2, 3, "agreed"),  # the two have read each other's: nobody judges blind any more
+        (("met", "met"), 2, 0, ""),
+    ],
+)
+def test_verdicts_are_put_together_anew_when_fewer_are_asked_for_and_never_taken_apart_for_more(
+    administrator, verdicts, before, after, panel
+):
+    prediction = a.prediction(a.case(resolvers_asked=before))
+    a.panel(prediction, *verdicts)
+    asking(prediction.case, after, administrator)
+    assert Prediction.objects.get(pk=prediction.pk).panel == panel

@@ -5,7 +5,8 @@ from functools import partial
 
 import pytest
 
-from predictions.models import Coding, Criterion, Forecast, Forecaster, PredictionRevision
+from predictions.models import Coding, Criterion, Forecast, Forecaster, Prediction, PredictionRevision
+from predictions.operations.assessments import withdraw_assignment
 from predictions.operations.forecasts import log_forecast
 from predictions.operations.predictions import amend_prediction
 from tests import builders as a
@@ -292,3 +293,34 @@ def test_the_forecaster_is_taken_as_stored_not_as_claimed(log, analyst):
     stored = a.forecaster()
     claimed = Forecaster(pk=stored.pk, name="Somebody else", account=analyst)
     assert log(by=claimed).forecaster.name == stored.name
+
+
+# --- who judges does not forecast ----------------------------------------------------------------------------------
+
+
+def test_who_is_asked_to_judge_neither_forecasts_nor_codes():
+    prediction = a.prediction(a.case(resolvers_asked=2))
+    judge = a.person("judge", "resolver", "analyst")
+    (asked,) = a.assigned(prediction, judge)
+    own = a.forecaster(account=judge)
+    for row in (
+        Forecast(prediction=prediction, forecaster=own, words="70%", issued_at=a.on_day(1)),
+        Forecast(prediction=prediction, forecaster=a.forecaster(), words="likely", issued_at=a.on_day(1)),
+    ):
+        with refused("forecaster", "asked to judge"):
+            log_forecast(row, by=judge, at=a.NOW)
+    stated = Forecast(prediction=prediction, forecaster=a.forecaster(), words="70%", issued_at=a.on_day(1))
+    assert log_forecast(stated, by=judge, at=a.NOW).pk
+    withdraw_assignment(asked, reason="Away.", by=a.a_person_with("administrator"), at=a.NOW)
+    row = Forecast(prediction=prediction, forecaster=own, words="70%", issued_at=a.on_day(1))
+    assert log_forecast(row, by=judge, at=a.NOW).pk
+
+
+def test_an_amendment_leaves_what_was_found_of_the_earlier_wording_out_of_count():
+    prediction = a.prediction(a.case(resolvers_asked=2), closes_at=a.on_day(40))
+    a.panel(prediction, "met", "met")
+    revision = PredictionRevision(prediction=prediction, statement="New.", opens_at=a.START, closes_at=a.on_day(90))
+    criteria = [Criterion(label="a", text="New.")]
+    amend_prediction(revision, criteria, by=a.a_person_with("analyst"), at=a.NOW)
+    assert Prediction.objects.get(pk=prediction.pk).panel == ""
+    assert not prediction.assessments.counting().exists()

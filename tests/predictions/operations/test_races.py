@@ -1,21 +1,17 @@
 """Whoever had to wait for another's transaction decides by what that one wrote. Needs real threads: PostgreSQL."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from itertools import pairwise
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection
 
 from accounts.roles import Role
 from predictions.models import Criterion, Forecast, LedgerEntry, Prediction, PredictionRevision, Resolution, Trigger
 from predictions.operations.predictions import amend_prediction
 from predictions.operations.triggers import amend_trigger
 from tests import builders as a
-
-PATIENCE = 10
+from tests.racing import codes, meanwhile
 
 pytestmark = [
     pytest.mark.services,
@@ -29,44 +25,6 @@ def people():
     """There before the race: two threads would both make them."""
     for role in Role:
         a.a_person_with(role)
-
-
-def is_waited_for():
-    """Whether another connection waits for this one."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
-        )
-        return cursor.fetchone()[0] > 0
-
-
-@contextmanager
-def meanwhile(deed):
-    """What is done within is not yet committed when another thread begins `deed` and comes to wait for it.
-
-    Gives a function that returns what became of `deed`: its result, or what it raised.
-    """
-
-    def told():
-        try:
-            return deed()
-        except ValidationError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool, transaction.atomic():
-        yield lambda: other.result(PATIENCE)
-        other = pool.submit(told)
-        deadline = time.monotonic() + PATIENCE
-        while not is_waited_for():
-            assert time.monotonic() < deadline, "nobody came to wait"
-            assert not other.done(), "it should have waited"
-            time.sleep(0.01)
-
-
-def codes(refusal):
-    return {error.code for error in ValidationError([refusal]).error_list}
 
 
 def test_of_two_resolvers_at_once_one_wins_and_the_other_is_told_of_a_conflict():

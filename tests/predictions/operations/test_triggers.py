@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from predictions.models import Prediction, Score, Trigger, TriggerOccurrence
+from predictions.models import Assignment, Prediction, Score, Trigger, TriggerOccurrence
 from predictions.operations.triggers import amend_trigger, undo_occurrence
 from tests import builders as a
 from tests.predictions.refusals import refused
@@ -112,3 +112,22 @@ def test_all_that_waited_closes_and_nothing_else(trigger):
     a.occurrence(trigger, at=a.on_day(20))
     assert set(Prediction.objects.due(a.on_day(21))) == set(waiting)
     assert list(Prediction.objects.open(a.on_day(21))) == [other]
+
+
+def test_what_was_found_of_an_event_that_did_not_occur_counts_no_longer():
+    trigger = a.trigger(a.case(resolvers_asked=2))
+    prediction, untouched = (a.prediction(trigger.case, trigger=trigger) for _ in range(2))
+    a.occurrence(trigger)
+    people = a.panel(prediction, "met", "met")
+    a.assigned(untouched, *people)
+    undo(trigger)
+    assert set(prediction.assignments.values_list("withdrawn_because", flat=True)) == {
+        "Its trigger did not occur after all."
+    }
+    assert not prediction.assessments.counting().exists()
+    assert Prediction.objects.get(pk=prediction.pk).panel == ""
+    assert list(Assignment.objects.standing()) == list(untouched.assignments.all())
+    a.assigned(prediction, *people)
+    for person, verdict in zip(people, ("met", "not_met"), strict=True):
+        a.assessment(prediction, verdict, by=person)
+    assert Prediction.objects.get(pk=prediction.pk).panel == "disagreed"

@@ -7,11 +7,22 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
 from predictions import operations, record
-from predictions.models import Criterion, LedgerEntry, PredictionRevision, guards
+from predictions.models import (
+    Criterion,
+    Dispute,
+    DisputeAnswer,
+    LedgerEntry,
+    PredictionRevision,
+    Resolution,
+    guards,
+)
 from predictions.operations.accounts import amend_account, grant_role, revoke_role, set_zone
+from predictions.operations.assessments import draw_resolvers, withdraw_assignment
 from predictions.operations.cases import admit, amend_case, dismiss
+from predictions.operations.disputes import answer_dispute, raise_dispute
 from predictions.operations.forecasters import amend_forecaster
 from predictions.operations.predictions import amend_prediction
+from predictions.operations.resolutions import confirm
 from predictions.operations.sources import amend_source, attach_text
 from predictions.operations.triggers import undo_occurrence
 from predictions.queries.histories import ERASED, SENTENCES, display_name, history, prediction_history, tell
@@ -48,7 +59,8 @@ def test_prediction_is_told_from_posing_to_resolution_with_its_trigger(ana):
         "Ana posed the prediction “It criticises China”",
         "Ana logged likely (55–80%), taken as 67.5% (ICD 203) for The Diplomat",
         "Ana added evidence for (B2): It was seen.",
-        "The prediction was resolved: yes, known since 20 February 2026",
+        "The prediction was resolved: yes, known since 20 February 2026; decided by one person "
+        "(not independently resolved)",
     ]
     assert [line.seq for line in lines] == sorted(line.seq for line in lines)
     assert lines[-1].who == "Rob"
@@ -83,6 +95,73 @@ def test_annulment_and_its_replacement_are_told(ana):
     prediction = a.prediction()
     first = a.resolution(prediction, None, annulled="ambiguous")
     assert sentences(first, user=ana)[-1].startswith("The prediction was annulled: ambiguous, known since 20 February")
+
+
+@pytest.fixture
+def judged(ana, people):
+    """A prediction that Rita judged and judged anew; she was drawn with Rob, who is asked no longer."""
+    rita, ada = people["resolver"], people["adjudicator"]
+    for person, name in ((rita, "Rita"), (ada, "Ada"), (people["administrator"], "Adi")):
+        person.first_name = name
+        person.save()
+    prediction, by = a.prediction(a.case(resolvers_asked=2)), {"by": people["administrator"], "at": a.NOW}
+    (other,) = (row for row in draw_resolvers(prediction, **by) if row.resolver != rita)
+    withdraw_assignment(other, reason="On leave.", **by)
+    first = a.assessment(prediction, "not_met", by=rita)
+    a.assessment(prediction, by=rita, supersedes=first, reason="It was met after all.")
+    return prediction
+
+
+def told_of(prediction, user):
+    return history([prediction.uuid], user=user)[1:]
+
+
+def test_judging_is_told_without_saying_who_found_what(judged, people, ana):
+    asked = ["Adi asked a resolver to judge it (drawn by lot)"] * 2
+    asked += ["Adi no longer asks one of the resolvers: On leave."]
+    own = ["A resolver submitted an assessment", "A resolver replaced the assessment they had submitted"]
+    assert [line.sentence for line in told_of(judged, ana)] == asked
+    assert [line.sentence for line in told_of(judged, people["resolver"])] == asked + own
+    a.panel(judged, "met")
+    confirm(Resolution(prediction=judged, known_at=a.on_day(50)), by=people["adjudicator"], at=a.NOW)
+    lines = told_of(judged, ana)
+    assert [line.sentence for line in lines[3:]] == [
+        *own,
+        "some-administrator asked a resolver to judge it (named)",
+        own[0],
+        "The prediction was resolved: yes, known since 20 February 2026, 00:00 UTC; the resolvers agreed, 2 resolvers",
+    ]
+    assert {line.who for line in lines if "assessment" in line.sentence} == {"A resolver"}
+
+
+@pytest.mark.parametrize(("upheld", "answer"), [(False, "Ada did not uphold"), (True, "Ada upheld")])
+def test_dispute_is_told_with_its_answer(ana, adjudicator, upheld, answer):
+    adjudicator.first_name = "Ada"
+    adjudicator.save()
+    prediction = a.prediction()
+    a.resolution(prediction)
+    held = {"criterion": prediction.revision.criteria.get(), "evidence": a.evidence(prediction)}
+    dispute = Dispute(prediction=prediction, text="It was dry.", **held)
+    raise_dispute(dispute, by=ana, at=a.NOW)
+    row = DisputeAnswer(dispute=dispute, is_upheld=upheld, text="We looked.")
+    anew = Resolution(outcome=0.0, known_at=a.on_day(50)) if upheld else None
+    answer_dispute(row, resolution=anew, verdicts={"a": "not_met"}, by=adjudicator, at=a.NOW)
+    told = [line.sentence for line in told_of(prediction, ana)]
+    assert told[2:4] == ["Ana disputed how criterion (a) was judged: It was dry.", f"{answer} the dispute: We looked."]
+    assert ["A dispute was upheld: We looked." in line for line in told[4:]] == [True] * upheld
+
+
+def test_decisions_made_elsewhere_or_recorded_before_that_was_kept_do_not_say_what_they_rest_on(ana):
+    prediction = a.prediction()
+    imported = {"outcome": "1", "annulled": "", "known_at": None, "origin": "imported", "basis": "direct"}
+    older = {**imported, "origin": "entered"}
+    older.pop("basis")
+    for payload in (imported, older):
+        with transaction.atomic():
+            subject = {"subject": prediction.uuid, "case": prediction.case}
+            record.append("resolution.made", payload, **subject, by=ana, at=a.NOW)
+        told = "The prediction was resolved: yes, since when that was known is not stated"
+        assert told_of(prediction, ana)[-1].sentence == told
 
 
 def test_amendment_gives_its_kind_and_reason(ana):

@@ -1,9 +1,14 @@
 """The sentences that stand before the numbers."""
 
+from datetime import timedelta
+
 import pytest
 
-from predictions.models import Origin
-from predictions.queries.scorecard_cautions import counted, part_of
+from predictions.models import Dispute, DisputeAnswer, Origin, Resolution
+from predictions.operations.disputes import answer_dispute, raise_dispute
+from predictions.operations.resolutions import adjudicate, confirm
+from predictions.queries.scorecard_board import Judged
+from predictions.queries.scorecard_cautions import counted, on_decisions, part_of
 from predictions.queries.scorecards import Selection, scorecard
 from predictions.tasks import rescore_stale
 from tests import builders as a
@@ -74,8 +79,8 @@ def test_how_the_record_came_about_is_told(viewer):
     settled()
     settled(known_at=a.on_day(70), at=a.on_day(80))
     assert cautions_for(viewer)[1:] == (
+        "Two of two predictions were not independently resolved: one person decided both outcomes.",
         "One of two scores rests on a forecast written down when the outcome could be known.",
-        "One person decided both outcomes; nobody else judged independently.",
     )
 
 
@@ -93,7 +98,108 @@ def test_whoever_writes_down_and_decides_is_told_of(viewer, people):
     )
     found = cautions_for(viewer)
     assert "For one of two predictions, whoever wrote the forecast down also decided the outcome." in found
-    assert "Each outcome was decided by one person; nobody else judged it independently." in found
+    alone = "Two of two predictions were not independently resolved: fewer than two people judged blind to each other."
+    assert alone in found
+
+
+DECIDED = {
+    "by one person": ({"resolvers_asked": 0}, a.resolution, 1, 0),
+    "as one resolver found": ({"resolvers_asked": 1}, lambda on: confirmed(on, "met"), 1, 0),
+    "as two resolvers found": ({"resolvers_asked": 2}, lambda on: confirmed(on, "met", "met"), 0, 0),
+    "by an adjudicator": ({"resolvers_asked": 2}, lambda on: adjudicated(on, "met", "not_met"), 0, 0),
+    "provisionally": ({"resolvers_asked": 0, "notice_hours": 48}, a.resolution, 1, 1),
+    "and disputed": ({"resolvers_asked": 0}, lambda on: disputed(a.resolution(on)), 1, 1),
+    "and disputed in vain": ({"resolvers_asked": 0}, lambda on: answered(disputed(a.resolution(on))), 1, 0),
+    "provisionally and disputed": (
+        {"notice_hours": 48, "resolvers_asked": 0},
+        lambda on: disputed(a.resolution(on)),
+        1,
+        1,
+    ),
+}
+
+
+def confirmed(on, *verdicts):
+    a.panel(on, *verdicts)
+    return confirm(Resolution(prediction=on, known_at=a.on_day(50)), by=a.a_person_with("resolver"), at=a.NOW)
+
+
+def adjudicated(on, *verdicts):
+    a.panel(on, *verdicts)
+    row = Resolution(prediction=on, outcome=1.0, known_at=a.on_day(50))
+    row.rationale = "The first read it rightly."
+    return adjudicate(row, verdicts={"a": "met"}, by=a.a_person_with("adjudicator"), at=a.NOW)
+
+
+def disputed(resolution):
+    on = resolution.prediction
+    row = Dispute(prediction=on, criterion=on.revision.criteria.get(), evidence=a.evidence(on), text="It did not.")
+    return raise_dispute(row, by=a.a_person_with("viewer"), at=a.NOW)
+
+
+def answered(dispute):
+    answer = DisputeAnswer(dispute=dispute, is_upheld=False, text="It did.")
+    return answer_dispute(answer, by=a.a_person_with("adjudicator"), at=a.NOW)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", DECIDED)
+def test_how_each_outcome_was_decided_is_counted_and_marked(viewer, how):
+    fields, decide, not_independent, provisional = DECIDED[how]
+    on = a.prediction(a.case(by=a.a_person_with("administrator"), **fields), closes_at=a.on_day(50))
+    a.forecast(on)
+    decide(on)
+    rescore_stale()
+    card = scorecard(Selection(), user=viewer, now=a.NOW)
+    assert (card.n, card.not_independent, card.provisional) == (1, not_independent, provisional)
+    [row] = card.rows
+    assert (row.is_independent, row.is_provisional) == (not not_independent, bool(provisional))
+    told = " ".join(card.cautions)
+    assert ("not independently resolved" in told) == bool(not_independent)
+    assert ("provisional" in told) == bool(provisional)
+
+
+@pytest.mark.django_db
+def test_a_score_is_provisional_until_the_notice_period_is_over_though_nothing_is_recorded_meanwhile(viewer):
+    settled(a.prediction(a.case(notice_hours=48)))
+    settled()
+    rescore_stale()
+    ends = a.NOW + timedelta(hours=48)
+    for now, is_told in ((a.NOW, True), (ends - timedelta(microseconds=1), True), (ends, False)):
+        card = scorecard(Selection(), user=viewer, now=now)
+        assert card.provisional == is_told == any(row.is_provisional for row in card.rows)
+        told = "One of two predictions is provisional: its notice period is not over."
+        assert (told in card.cautions) == is_told
+
+
+@pytest.mark.django_db
+def test_only_what_the_figures_rest_on_is_counted_as_decided_somehow(viewer):
+    settled(a.prediction(a.case(notice_hours=48)))
+    a.resolution(a.prediction(a.case(notice_hours=48)))
+    hidden = a.case(is_private=True, notice_hours=48, members=[a.a_person_with("resolver")])
+    settled(a.prediction(hidden))
+    rescore_stale()
+    card = scorecard(Selection(), user=viewer, now=a.NOW)
+    assert (card.n, card.not_independent, card.provisional) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("counts", "sentences"),
+    [
+        ((3, 0, 0, 0), ()),
+        ((4, 4, 0, 0), ("Four of four predictions were not independently resolved: {blind}.",)),
+        ((1, 1, 0, 0), ("The prediction was not independently resolved: {blind}.",)),
+        ((4, 0, 2, 0), ("Two of four predictions are provisional: their notice period is not over.",)),
+        ((4, 0, 1, 1), ("One of four predictions is provisional: the decision is disputed.",)),
+        (
+            (40, 0, 12, 2),
+            ("12 of 40 predictions are provisional: their notice period is not over, or the decision is disputed.",),
+        ),
+    ],
+)
+def test_what_outcomes_rest_on_is_told_in_one_wording_everywhere(counts, sentences):
+    blind = "fewer than two people judged blind to each other"
+    assert on_decisions(Judged(*counts)) == tuple(sentence.format(blind=blind) for sentence in sentences)
 
 
 @pytest.mark.django_db

@@ -45,6 +45,13 @@ def test_those_who_share_nothing_are_not_compared(reader):
     )
 
 
+def test_it_says_how_the_common_outcomes_were_decided(reader):
+    people = desk({"Ada": ["90%", "20%"], "Bob": ["60%", "40%"]}, [1.0, 0.0])
+    settled(by=people["Ada"])
+    page = str(Page(compare(reader, people["Ada"], people["Bob"])))
+    assert "Two of two predictions were not independently resolved" in page
+
+
 def test_swapping_the_two_negates_the_difference_and_nothing_else(reader):
     people = desk({"Ada": ["90%", "20%", "70%"], "Bob": ["60%", "40%", "80%"]}, [1.0, 0.0, 1.0])
     there, back = (compare(reader, people[x], people[y]).context for x, y in (("Ada", "Bob"), ("Bob", "Ada")))

@@ -61,6 +61,19 @@ def test_csv_json_and_page_agree(reader, filters):
     assert len(rows) == (4 if filters else 5)
 
 
+def test_page_csv_and_json_say_how_outcomes_were_decided(reader):
+    settled()
+    a.forecast()
+    page = Page(reader.get(reverse("scorecard")))
+    plain = reader.get(reverse("scorecard-json")).json()
+    rows = rows_of(reader.get(reverse("scorecard-csv")))
+    assert "The prediction was not independently resolved: one person decided the outcome." in str(page)
+    assert (plain["not_independent"], plain["provisional"]) == (1, 0)
+    assert [row["is_independent"] for row in plain["rows"]] == [False, None]
+    assert [row["not independently resolved"] for row in rows] == ["true", "false"]
+    assert not {"not_independent", "provisional"} & plain["summary"].keys()
+
+
 def test_the_json_is_a_file_of_the_card(reader):
     settled()
     answer = reader.get(reverse("scorecard-json"))

@@ -42,6 +42,12 @@ def test_the_ranked_come_best_first_with_their_rank_intervals(reader):
     assert "Forecasters differ in skill by more than chance explains." in str(Page(answer))
 
 
+def test_the_league_says_how_its_outcomes_were_decided(reader):
+    desk(RANKED, TEN, case=a.case(notice_hours=24 * 90))
+    page = str(Page(league(reader)))
+    assert "10 of 10 predictions were not independently resolved" in page
+
+
 def test_equals_are_not_told_apart(reader):
     turns = {"Ada": ["70%", "60%"] * 5, "Bob": ["60%", "70%"] * 5, "Cyd": ["65%", "65%"] * 5}
     desk(turns, [1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 0.0])

@@ -58,6 +58,15 @@ def test_what_was_replaced_and_what_awaits_its_new_score_is_printed():
     assert "awaits" in told()
 
 
+def test_what_one_person_decided_is_said_above_the_numbers_and_beside_the_outcome():
+    settled(a.prediction(statement="It rains in March."), by=a.forecaster("Ada"))
+    text = told()
+    assert "! The prediction was not independently resolved: one person decided the outcome." in text
+    assert "Not independent" in text
+    assert "resolved" in text[text.index("It rains in March.") :]
+    assert json.loads(told("--json"))["not_independent"] == 1
+
+
 def test_the_json_is_that_of_the_api(viewer):
     settled()
     printed = json.loads(told("--json"))

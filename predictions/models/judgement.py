@@ -1,0 +1,33 @@
+"""How far the judging of a prediction has come: asked of the rows that stand and the clock, stored nowhere."""
+
+from datetime import datetime
+
+from django.db import models
+
+from predictions.models.prediction import Prediction, Status
+
+
+class Judgement(models.TextChoices):
+    WAITING = "waiting", "not due yet"
+    DIRECT = "direct", "to be resolved"
+    ASSESSING = "assessing", "being assessed"
+    AGREED = "agreed", "assessed alike: to be confirmed"
+    DISAGREED = "disagreed", "assessed differently: to be adjudicated"
+    CANNOT_TELL = "cannot_tell", "cannot be told: to be annulled or adjudicated"
+    PROVISIONAL = "provisional", "decided, not final yet"
+    DISPUTED = "disputed", "decided and disputed"
+    FINAL = "final", "final"
+
+
+def judgement(prediction: Prediction, now: datetime) -> Judgement:
+    """The state of `prediction` at `now`. Ask with its case, revision, trigger and resolution loaded."""
+    resolution = prediction.resolution
+    if resolution is not None:
+        if prediction.disputes.unanswered().filter(resolution=resolution).exists():
+            return Judgement.DISPUTED
+        return Judgement.FINAL if resolution.is_final(now) else Judgement.PROVISIONAL
+    if prediction.case.resolvers_asked == 0:
+        return Judgement.DIRECT
+    if prediction.panel:  # also before the close: the verdicts are together, and have been read
+        return Judgement(prediction.panel)
+    return Judgement.ASSESSING if prediction.status(now) == Status.DUE else Judgement.WAITING
