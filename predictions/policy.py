@@ -65,17 +65,17 @@ ROLES_BY_VERB: dict[str, frozenset[Role]] = {
     "amend_league": frozenset({Role.ADMINISTRATOR}),
 }
 
-GATHERING = frozenset({"draw_resolvers", "assign_resolver", "withdraw_assignment", "assess"})
+GATHERING = frozenset({"draw_resolvers", "assign_resolver", "withdraw_assignment", "assess", "amend_prediction"})
 DECIDED = frozenset({"replace_resolution", "dispute", "answer_dispute"})
 VERBS_BY_STATE: dict[Judgement, frozenset[str]] = {
     Judgement.WAITING: GATHERING,  # the answer may come before the scheduled close
-    Judgement.DIRECT: frozenset({"resolve"}),
+    Judgement.DIRECT: frozenset({"resolve", "amend_prediction"}),
     Judgement.ASSESSING: GATHERING,
     Judgement.AGREED: frozenset({"confirm"}),
     Judgement.DISAGREED: frozenset({"adjudicate"}),
     Judgement.CANNOT_TELL: frozenset({"confirm", "adjudicate"}),
     Judgement.PROVISIONAL: DECIDED,
-    Judgement.DISPUTED: DECIDED,
+    Judgement.DISPUTED: DECIDED - {"replace_resolution"},  # a dispute is answered, not sidestepped
     Judgement.FINAL: DECIDED,
 }
 DECIDES = frozenset({"confirm", "adjudicate", "resolve", "replace_resolution"})
@@ -117,45 +117,64 @@ def _sees(user: User, row: Model) -> bool:
 
 def _is_independent(user: User, verb: str, row: Model) -> bool:
     """Nobody judges what they forecast in their own name, nobody speaks in another's name or for a consensus."""
-    if verb in {"record_occurrence", "undo_occurrence"} and isinstance(row, Trigger):
-        return not Forecast.objects.filter(forecaster__account__in=_selves(user), prediction__trigger=row).exists()
-    if verb in {"log_forecast", "amend_forecaster"} and isinstance(row, Forecaster):
-        return row.kind != Forecaster.Kind.CONSENSUS and row.account_id in {None, user.pk}
-    if verb in DECIDES and isinstance(row, Prediction):
-        return not _forecast_on(user, row) and (verb in {"confirm", "resolve"} or not has_judged(user, row))
-    if verb == "answer_dispute" and isinstance(row, Dispute):
-        parties = {row.raised_by_id, row.resolution.resolved_by_id}
-        is_party = _selves(user).filter(pk__in=parties).exists()
-        return not (is_party or _forecast_on(user, row.prediction) or has_judged(user, row.prediction))
-    if verb == "assess" and isinstance(row, Prediction):
-        return ineligible_because(user, row) is None and row.assignments.standing().filter(resolver=user).exists()
+    match row:
+        case Trigger():
+            return _is_free_of_trigger(user, verb, row)
+        case Prediction():
+            return _is_free_of_prediction(user, verb, row)
+        case Dispute() if verb == "answer_dispute":
+            deciders = row.prediction.resolutions.values_list("resolved_by", flat=True)
+            is_party = selves(user).filter(pk__in={row.raised_by_id, *deciders}).exists()
+            return not (is_party or _forecast_on(user, row.prediction) or has_judged(user, row.prediction))
+        case Forecaster() if verb in {"log_forecast", "amend_forecaster"}:
+            return row.kind != Forecaster.Kind.CONSENSUS and row.account_id in {None, user.pk}
     return True
 
 
-def _selves(user: User) -> Any:
+def _is_free_of_trigger(user: User, verb: str, trigger: Trigger) -> bool:
+    """Who forecast what waits for it says nothing of it; who judged that does not have it all judged anew."""
+    accounts = selves(user)
+    judged = Assessment.objects.filter(resolver__in=accounts, prediction__trigger=trigger)
+    if verb not in {"record_occurrence", "undo_occurrence"}:
+        return True
+    if Forecast.objects.filter(forecaster__account__in=accounts, prediction__trigger=trigger).exists():
+        return False
+    return verb == "record_occurrence" or not judged.exists()
+
+
+def _is_free_of_prediction(user: User, verb: str, prediction: Prediction) -> bool:
+    if verb == "assess":
+        asked = prediction.assignments.standing().filter(resolver=user)
+        return ineligible_because(user, prediction) is None and asked.exists()
+    if verb in {"amend_prediction", "adjudicate", "replace_resolution"} and has_judged(user, prediction):
+        return False
+    return verb not in DECIDES | {"assign_resolver", "withdraw_assignment"} or not _forecast_on(user, prediction)
+
+
+def selves(user: User) -> Any:
     """The accounts of one person: theirs, and others of the same e-mail address."""
     return User.objects.filter(Q(pk=user.pk) | Q(email__iexact=user.email) if user.email else Q(pk=user.pk))
 
 
 def _forecast_on(user: User, prediction: Prediction) -> bool:
-    return prediction.forecasts.filter(forecaster__account__in=_selves(user)).exists()
+    return prediction.forecasts.filter(forecaster__account__in=selves(user)).exists()
 
 
 def has_judged(user: User, prediction: Prediction) -> bool:
     """Whether they assessed it, or are asked to."""
-    selves = _selves(user)
+    accounts = selves(user)
     return (
-        Assessment.objects.filter(prediction=prediction, resolver__in=selves).exists()
-        or Assignment.objects.standing().filter(prediction=prediction, resolver__in=selves).exists()
+        Assessment.objects.filter(prediction=prediction, resolver__in=accounts).exists()
+        or Assignment.objects.standing().filter(prediction=prediction, resolver__in=accounts).exists()
     )
 
 
 def ineligible_because(user: User, prediction: Prediction) -> str | None:
     """Why `user` may not judge `prediction`; None if they may."""
-    selves = _selves(user)
+    accounts = selves(user)
     read_out_of_words = [Forecast.Basis.CODED, Forecast.Basis.IMPLIED]
-    coded = Q(codings__coder__in=selves) | Q(recorded_by__in=selves, basis__in=read_out_of_words)
-    names = {name.casefold() for each in selves for name in (each.get_full_name(), each.username) if name}
+    coded = Q(codings__coder__in=accounts) | Q(recorded_by__in=accounts, basis__in=read_out_of_words)
+    names = {name.casefold() for each in accounts for name in (each.get_full_name(), each.username) if name}
     authors = Source.objects.filter(quotes__forecasts__prediction=prediction).values_list("author", flat=True)
     if Role.RESOLVER not in user.roles or not user.is_active:
         return "is no resolver"

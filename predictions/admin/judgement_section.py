@@ -162,11 +162,9 @@ def _hidden(state: Judgement, is_asked: bool, *, has_others: bool) -> str:
 
 
 def _disputes(prediction: Prediction, user: User) -> Iterable[Contested]:
-    """`replace_resolution` asks of a person what `answer_dispute` does, once for all disputes."""
-    may_answer = can(user, "answer_dispute") and can(user, "replace_resolution", prediction)
+    """Policy is asked of the one dispute that waits for an answer, or the few."""
     for dispute in prediction.disputes.for_show():
-        parties = {dispute.raised_by_id, dispute.resolution.resolved_by_id}
-        is_open = may_answer and not dispute.is_answered and user.pk not in parties
+        is_open = not dispute.is_answered and can(user, "answer_dispute", dispute)
         yield Contested(dispute, answer_url(dispute) if is_open else "")
 
 

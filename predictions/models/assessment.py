@@ -18,6 +18,9 @@ from predictions.models.prediction import Criterion, Panel, Prediction, Predicti
 from predictions.models.rows import AppendOnly, Reasoned, Row, Superseding, SupersedingQuerySet
 from predictions.models.verdict import Verdict
 
+PLACES = 6
+"""A third is entered as 0.333333: shares that agree to so many places are the same."""
+
 Item = TypeVar("Item", bound=Row)
 
 
@@ -202,7 +205,7 @@ def panel_of(revision: PredictionRevision, assessments: Sequence[Assessment]) ->
     unclear = sum(weights[key] for one in told for key, verdict in one.items() if verdict == Verdict.CANNOT_TELL)
     if unclear / (sum(weights.values()) * len(assessments)) > revision.cannot_tell_limit:
         return Panel.CANNOT_TELL, None
-    outcomes = {assessed_outcome(revision, one) for one in assessments}
+    outcomes = {None if x is None else round(x, PLACES) for x in (assessed_outcome(revision, y) for y in assessments)}
     is_alike = all(one == told[0] for one in told)
     has_rule = revision.outcome_rule != PredictionRevision.Rule.JUDGED
     if len(outcomes) == 1 and None not in outcomes and (has_rule or is_alike):

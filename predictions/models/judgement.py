@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import models
 
+from predictions.models.case import Origin
 from predictions.models.prediction import Prediction, Status
 
 
@@ -26,8 +27,8 @@ def judgement(prediction: Prediction, now: datetime) -> Judgement:
         if prediction.disputes.unanswered().filter(resolution=resolution).exists():
             return Judgement.DISPUTED
         return Judgement.FINAL if resolution.is_final(now) else Judgement.PROVISIONAL
-    if prediction.case.resolvers_asked == 0:
-        return Judgement.DIRECT
     if prediction.panel:  # also before the close: the verdicts are together, and have been read
         return Judgement(prediction.panel)
+    if prediction.case.resolvers_asked == 0 or prediction.origin == Origin.IMPORTED:
+        return Judgement.DIRECT  # what was imported has no criteria to judge
     return Judgement.ASSESSING if prediction.status(now) == Status.DUE else Judgement.WAITING

@@ -114,7 +114,9 @@ class Resolution(Reasoned, Superseding):
 
     def basis_in_words(self) -> str:
         count = f"{self.resolver_count} resolver{'' if self.resolver_count == 1 else 's'}"
-        told = self.get_basis_display() + ("" if self.basis == self.Basis.DIRECT else f", {count}")
+        could_not_tell = self.outcome is None and self.basis == self.Basis.AGREED
+        basis = "the resolvers could not tell" if could_not_tell else self.get_basis_display()
+        told = basis + ("" if self.basis == self.Basis.DIRECT else f", {count}")
         return told if self.is_independent else f"{told} (not independently resolved)"
 
     def is_final(self, now: datetime) -> bool:

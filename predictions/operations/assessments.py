@@ -15,13 +15,12 @@ from predictions.models import (
     AssessedEvidence,
     Assessment,
     Assignment,
-    Case,
     Evidence,
     Prediction,
     PredictionRevision,
 )
-from predictions.models.assessment import panel_of
 from predictions.models.rows import AppendOnly
+from predictions.operations.panels import settle_panel, withdraw
 from predictions.operations.predictions import held
 from predictions.operations.resolutions import require_own, require_verdicts
 from predictions.policy import demand, demand_time_to, ineligible_because
@@ -96,18 +95,6 @@ def withdraw_assignment(assignment: Assignment, *, reason: str, by: User, at: da
     return withdraw(Assignment.objects.get(pk=assignment.pk), reason=reason, by=by, at=at)
 
 
-def withdraw(assignment: Assignment, *, reason: str, by: User, at: datetime) -> Assignment:
-    """Withdraw under a lock on the prediction that the caller holds."""
-    if assignment.withdrawn_at is not None:
-        raise ValidationError("This assignment was withdrawn already.", code="conflict")
-    if not reason.strip():
-        raise ValidationError({"reason": "Say why the assignment is withdrawn."})
-    assignment.withdrawn_at, assignment.withdrawn_because = at, reason
-    assignment.full_clean()
-    record.amend(assignment, "assignment.withdrawn", by=by, at=at)
-    return assignment
-
-
 @transaction.atomic
 def submit_assessment(
     assessment: Assessment,
@@ -148,23 +135,3 @@ def _require_outcome(assessment: Assessment) -> None:
         assessment.outcome = None
     if not assessment.rationale.strip():
         raise ValidationError({"rationale": "Say why you judge it so."})
-
-
-def settle_panel(prediction: Prediction) -> None:
-    """Put together what the resolvers found, once enough have submitted. The caller holds the prediction."""
-    counting = list(prediction.assessments.counting().prefetch_related("verdicts__criterion"))
-    is_complete = prediction.case.resolvers_asked and len(counting) >= prediction.case.resolvers_asked
-    prediction.panel = panel_of(prediction.current_revision, counting)[0] if is_complete else ""
-    prediction.save(update_fields=["panel"])
-
-
-def settle_panels(case: Case) -> None:
-    """After another number of resolvers is asked for: of every prediction that somebody assessed and none decided.
-
-    Verdicts that are together stay so while any resolvers are asked for: they have been read.
-    """
-    assessed = Prediction.objects.filter(case=case, resolution__isnull=True, assessments__isnull=False)
-    if case.resolvers_asked:
-        assessed = assessed.filter(panel="")
-    for prediction in assessed.distinct().order_by("pk"):
-        settle_panel(held(prediction))

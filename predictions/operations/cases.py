@@ -7,9 +7,9 @@ from django.db.models import Q
 
 from accounts.models import User
 from predictions import record
-from predictions.models import Case, CaseMembership, LedgerPayload
+from predictions.models import Case, CaseMembership, LedgerPayload, Prediction
 from predictions.models.resolution import FEWEST_INDEPENDENT
-from predictions.operations.assessments import settle_panels
+from predictions.operations.panels import hold_judged, settle_panels
 from predictions.policy import can, demand
 
 
@@ -33,10 +33,11 @@ def amend_case(case: Case, *, by: User, at: datetime) -> Case:
     _require_independence(case, stood.resolvers_asked, by)
     case.full_clean()
     people = _people_of_old(case, by) if case.is_private and not stood.is_private else []
+    is_asked_otherwise = case.resolvers_asked != stood.resolvers_asked
+    judged = hold_judged(Prediction.objects.filter(case=case)) if is_asked_otherwise else []
     record.amend(case, "case.amended", by=by, at=at, admitted=[str(user.uuid) for user in people])
     CaseMembership.objects.bulk_create([CaseMembership(case=case, user=user) for user in people], ignore_conflicts=True)
-    if case.resolvers_asked != stood.resolvers_asked:
-        settle_panels(case)
+    settle_panels(case, judged)
     return case
 
 

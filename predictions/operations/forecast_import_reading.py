@@ -14,6 +14,7 @@ from predictions.models import Case, Forecast, Forecaster, Origin, Prediction, R
 from predictions.models.forecaster import CONSENSUS_PREFIX
 from predictions.operations.forecast_import_checks import Findings, differences, outcome_fault, outcome_refusal
 from predictions.operations.forecast_import_staging import Stage
+from predictions.policy import selves
 
 BLOCK = 500
 REJECTED, UNKNOWN = -1, -2
@@ -104,7 +105,9 @@ class Reading:
     @cached_property
     def _own(self) -> set[int]:
         """Keys of the predictions that whoever imports forecast in their own name."""
-        return set(Forecast.objects.filter(forecaster__account=self.by).values_list("prediction", flat=True))
+        return set(
+            Forecast.objects.filter(forecaster__account__in=selves(self.by)).values_list("prediction", flat=True)
+        )
 
     def _notice_of(self, row: Any, recorded: Prediction | None) -> None:
         told: list[tuple[str, str]] = []

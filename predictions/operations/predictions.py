@@ -9,7 +9,8 @@ from accounts.models import User
 from predictions import record
 from predictions.models import Criterion, Prediction, PredictionRevision
 from predictions.models.times import microseconds
-from predictions.policy import demand
+from predictions.operations.panels import forget_judgements
+from predictions.policy import demand, demand_time_to
 from predictions.tasks import rescore_later
 
 AMENDMENTS = {PredictionRevision.Kind.CLARIFYING, PredictionRevision.Kind.MATERIAL}
@@ -50,15 +51,16 @@ def amend_prediction(
     demand(by, "amend_prediction", prediction)
     if prediction.known_us <= microseconds(at):
         raise ValidationError("Its outcome can be known; it can no longer be amended.", code="conflict")
+    demand_time_to("amend_prediction", prediction, at)
     _require_amendment(revision, prediction.current_revision, has_forecasts=prediction.forecasts.exists())
     revision.number = prediction.current_revision.number + 1
     revision.recorded_at, revision.origin = at, prediction.origin
     _settle(revision, criteria)
     digest = revision.digest(list(criteria))
     record.keep(revision, "prediction.revised", by=by, at=at, parts=criteria, prediction_revision_sha256=digest)
-    # What resolvers found was about the earlier wording, and no longer counts.
-    prediction.revision, prediction.panel = revision, ""
-    prediction.save(update_fields=["revision", "panel"])
+    prediction.revision = revision
+    prediction.save(update_fields=["revision"])
+    forget_judgements(prediction, reason="The prediction was amended.", by=by, at=at)
     rescore_later(prediction)
     return revision
 

@@ -6,8 +6,7 @@ from django.db import transaction
 from accounts.models import User
 from predictions import record
 from predictions.models import Trigger, TriggerOccurrence
-from predictions.operations.assessments import settle_panel, withdraw
-from predictions.operations.predictions import held
+from predictions.operations.panels import forget_judgements, hold_judged
 from predictions.policy import demand
 from predictions.tasks import rescore_later
 
@@ -48,6 +47,7 @@ def undo_occurrence(trigger: Trigger, *, reason: str, by: User, at: datetime) ->
     """Record that a trigger did not occur after all: what waited for it is open again."""
     trigger = _held(trigger)
     demand(by, "undo_occurrence", trigger)
+    judged = hold_judged(trigger.predictions.all())
     stood = trigger.occurrence
     if stood is None:
         raise ValidationError("No occurrence of this trigger is on record.", code="conflict")
@@ -57,17 +57,9 @@ def undo_occurrence(trigger: Trigger, *, reason: str, by: User, at: datetime) ->
     undone.full_clean()
     record.keep(undone, "trigger.occurrence_undone", by=by, at=at)
     _point(trigger, None)
-    _forget_judgements(trigger, by=by, at=at)
+    for prediction in judged:
+        forget_judgements(prediction, reason="Its trigger did not occur after all.", by=by, at=at)
     return undone
-
-
-def _forget_judgements(trigger: Trigger, *, by: User, at: datetime) -> None:
-    """What was found of an event that did not occur counts no longer: others, or the same, are asked anew."""
-    for waiting in trigger.predictions.filter(resolution__isnull=True, assessments__isnull=False).distinct():
-        prediction = held(waiting)
-        for assignment in prediction.assignments.standing():
-            withdraw(assignment, reason="Its trigger did not occur after all.", by=by, at=at)
-        settle_panel(prediction)
 
 
 def _held(trigger: Trigger) -> Trigger:

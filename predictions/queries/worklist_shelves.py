@@ -24,6 +24,7 @@ from predictions.models import (
     Panel,
     Prediction,
     PredictionRevision,
+    Resolution,
     Source,
     Trigger,
 )
@@ -73,7 +74,7 @@ def to_assess(reader: Reader) -> PredictionQuerySet:
     """What they are asked to judge and have not, while it is time to, and unless they forecast on it meanwhile."""
     asked = Assignment.objects.visible_to(reader.user).unanswered().filter(resolver=reader.user)
     rows: Any = reader.seen.unresolved().filter(pk__in=asked.values("prediction"))
-    rows = rows.filter(case__resolvers_asked__gt=0, panel="")
+    rows = rows.filter(~Q(origin=Origin.IMPORTED), case__resolvers_asked__gt=0, panel="")
     waiting = rows.with_close().filter(~_forecast_on(reader), ~_coded(reader))
     return _nearest_close(waiting.filter(~_written(reader, waiting)))
 
@@ -88,13 +89,14 @@ def to_adjudicate(reader: Reader) -> PredictionQuerySet:
 
 def to_resolve(reader: Reader) -> PredictionQuerySet:
     """What one person decides, where it is due."""
-    rows = reader.seen.due(reader.now).filter(case__resolvers_asked=0)
+    rows = reader.seen.due(reader.now).filter(Q(case__resolvers_asked=0) | Q(origin=Origin.IMPORTED), panel="")
     return _nearest_close(rows.filter(~_forecast_on(reader)))
 
 
 def to_answer(reader: Reader) -> QuerySet[Dispute]:
     """Disputes that they neither raised nor decided, of what they neither forecast on nor judged; oldest first."""
-    is_party = Q(raised_by__in=reader.accounts) | Q(resolution__resolved_by__in=reader.accounts)
+    decided = Resolution.objects.filter(prediction=OuterRef("prediction"), resolved_by__in=reader.accounts)
+    is_party = Q(raised_by__in=reader.accounts) | Q(Exists(decided))
     rows = Dispute.objects.visible_to(reader.user).unanswered().filter(~is_party)
     rows = rows.filter(~_forecast_on(reader, "prediction"), ~_judged(reader, "prediction"))
     answerable: QuerySet[Dispute] = rows.for_show().order_by("pk")
@@ -104,7 +106,7 @@ def to_answer(reader: Reader) -> QuerySet[Dispute]:
 def _judged_to(verb: str, reader: Reader) -> PredictionQuerySet:
     """What as many resolvers as were asked for have judged, due or not, so that it is time to `verb`."""
     panels = [panel for panel in Panel if verb in VERBS_BY_STATE[Judgement(panel.value)]]
-    rows: Any = reader.seen.unresolved().filter(panel__in=panels, case__resolvers_asked__gt=0)
+    rows: Any = reader.seen.unresolved().filter(panel__in=panels)
     judged: PredictionQuerySet = rows.with_close().filter(~_forecast_on(reader))
     return judged
 

@@ -12,7 +12,7 @@ from tests import builders as a
 BEFORE_CLOSE, AFTER_CLOSE = a.on_day(99), a.on_day(101)
 DONE_ON_A_PREDICTION = {
     "draw_resolvers", "assign_resolver", "withdraw_assignment", "assess", "confirm", "adjudicate", "resolve",
-    "replace_resolution", "dispute", "answer_dispute",
+    "replace_resolution", "dispute", "answer_dispute", "amend_prediction",
 }  # fmt: skip
 
 pytestmark = pytest.mark.django_db

@@ -117,7 +117,7 @@ def test_nobody_else_opens_a_case_with_fewer_than_two(analyst, administrator, re
         (("met",), 3, 2, ""),
         (("met",), 2, 0, ""),
         (("met", "met"), 2, 3, "agreed"),  # the two have read each other's: nobody judges blind any more
-        (("met", "met"), 2, 0, ""),
+        (("met", "met"), 2, 0, "agreed"),
     ],
 )
 def test_verdicts_are_put_together_anew_when_fewer_are_asked_for_and_never_taken_apart_for_more(

@@ -140,7 +140,7 @@ def test_a_dispute_of_a_decision_that_was_replaced_meanwhile_is_answered_but_not
     answered(disputes[0], anew={"outcome": 0.0})
     with refused(saying="replaced meanwhile", code="conflict"):
         answered(disputes[1], anew={"outcome": 0.5}, by=a.person("second", "adjudicator"))
-    answered(disputes[1])
+    answered(disputes[1], by=a.person("third", "adjudicator"))
 
 
 # --- who answers -------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from accounts.roles import Role
 from predictions import scorekeeping
 from predictions.models import (
     Assessment,
+    Case,
     Dispute,
     DisputeAnswer,
     Forecast,
@@ -18,8 +19,10 @@ from predictions.models import (
     Score,
 )
 from predictions.operations.assessments import draw_resolvers, withdraw_assignment
+from predictions.operations.cases import amend_case
 from predictions.operations.disputes import answer_dispute, raise_dispute
 from predictions.operations.resolutions import adjudicate, confirm
+from predictions.operations.triggers import undo_occurrence
 from tests import builders as a
 from tests.racing import codes, meanwhile
 
@@ -130,6 +133,30 @@ def test_of_two_answers_at_once_one_counts(due):
     assert codes(outcome()) == {"conflict"}
     assert Prediction.objects.get().resolution.outcome == 0.0
     assert (entries("dispute.answered"), entries("resolution.superseded")) == (1, 1)
+
+
+def test_an_undoing_waits_for_who_submits_and_takes_their_assessment_out_of_count():
+    trigger = a.trigger(a.case(resolvers_asked=2))
+    prediction = a.prediction(trigger.case, trigger=trigger)
+    first, second = a.person("first", "resolver"), a.person("second", "resolver")
+    a.occurrence(trigger)
+    a.assigned(prediction, first, second)
+    judge = a.a_person_with("adjudicator")
+    with meanwhile(lambda: undo_occurrence(trigger, reason="It did not.", by=judge, at=a.NOW)) as outcome:
+        a.assessment(prediction, "met", by=first)
+    assert outcome().is_undone
+    assert not prediction.assessments.counting().exists()
+
+
+def test_fewer_resolvers_asked_for_while_one_submits_settle_the_panel(due):
+    first, second = a.person("first", "resolver"), a.person("second", "resolver")
+    a.assigned(due, first, second)
+    case = Case.objects.get()
+    case.resolvers_asked = 1
+    with meanwhile(lambda: amend_case(case, by=a.a_person_with("administrator"), at=a.NOW)) as outcome:
+        a.assessment(due, "met", by=first)
+    assert outcome() == case
+    assert Prediction.objects.get().panel == Panel.AGREED
 
 
 def test_a_forecast_that_met_the_trigger_at_the_ledger_does_not_count():
