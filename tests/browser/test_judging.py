@@ -116,7 +116,7 @@ def adjudicates(page):
 
 def disputes(page):
     page.get_by_role("link", name="Dispute").last.click()
-    page.select_option("select[name=criterion]", label=f"(b) {CRITERIA[1]}")
+    page.get_by_label(f"(b) {CRITERIA[1]}").check()
     page.get_by_label(AGAINST).check()
     page.fill("textarea[name=text]", "A challenge is no threat.")
     fits_a_telephone(page, "dispute")
