@@ -19,7 +19,7 @@ from predictions.models import (
     PredictionRevision,
     Resolution,
 )
-from predictions.policy import VERBS_BY_STATE, can
+from predictions.policy import VERBS_BY_STATE, can, selves
 from predictions.queries.histories import display_name
 
 TONES = {
@@ -162,9 +162,12 @@ def _hidden(state: Judgement, is_asked: bool, *, has_others: bool) -> str:
 
 
 def _disputes(prediction: Prediction, user: User) -> Iterable[Contested]:
-    """Policy is asked of the one dispute that waits for an answer, or the few."""
-    for dispute in prediction.disputes.for_show():
-        is_open = not dispute.is_answered and can(user, "answer_dispute", dispute)
+    """Policy is asked once: of one dispute that others raised it says the same as of all."""
+    disputes, own = list(prediction.disputes.for_show()), set(selves(user).values_list("pk", flat=True))
+    others = [dispute for dispute in disputes if not dispute.is_answered and dispute.raised_by_id not in own]
+    may_answer = bool(others) and can(user, "answer_dispute", others[0])
+    for dispute in disputes:
+        is_open = may_answer and dispute in others
         yield Contested(dispute, answer_url(dispute) if is_open else "")
 
 

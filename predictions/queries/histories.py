@@ -191,10 +191,13 @@ def _forecast(told: Telling) -> str:
 
 def _decided(told: Telling) -> str:
     outcome = told.recorded["outcome"]
-    words = Resolution(
-        outcome=None if outcome is None else float(outcome), annulled=told.recorded["annulled"]
-    ).in_words()
+    words = Resolution(outcome=_outcome(told), annulled=told.recorded["annulled"]).in_words()
     return words if outcome is None else f"resolved: {words}"
+
+
+def _outcome(told: Telling) -> float | None:
+    outcome = told.recorded["outcome"]
+    return None if outcome is None else float(outcome)
 
 
 def _known(told: Telling) -> str:
@@ -208,7 +211,7 @@ def _basis(told: Telling) -> str:
     basis, count = told.recorded.get("basis"), told.recorded.get("resolver_count", 0)
     if basis is None or told.recorded["origin"] != Origin.ENTERED:
         return ""
-    return f"; {Resolution(basis=basis, resolver_count=count).basis_in_words()}"
+    return f"; {Resolution(outcome=_outcome(told), basis=basis, resolver_count=count).basis_in_words()}"
 
 
 def _withdrawn(told: Telling) -> str:

@@ -247,5 +247,5 @@ def test_the_list_says_that_others_are_hidden_where_they_would_be(client, viewer
 
 def test_the_ledger_says_that_numbers_may_be_missing(client, viewer, prediction):
     client.force_login(viewer)
-    assert "others’ forecasts on open predictions" in client.get("/predictions/ledgerentry/").content.decode()
+    assert "others’ forecasts on predictions that are open" in client.get("/predictions/ledgerentry/").content.decode()
     assert Prediction.objects.filter(pk=prediction.pk).exists()

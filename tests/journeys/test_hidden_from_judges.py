@@ -68,7 +68,7 @@ def judge(db):
 @pytest.fixture
 def judged(judge, herald):
     """A closed prediction of a case that hides nothing, with forecasts of two on it, which `judge` is asked about."""
-    case = a.case(by=a.a_person_with("administrator"), hides_forecasts=False)
+    case = a.case(by=a.a_person_with("administrator"), hides_forecasts=False, resolvers_asked=2)
     on = a.prediction(case, trigger=a.trigger(case), opens_at=LONG_AGO, closes_at=LONG_AGO.replace(year=2002))
     a.forecast(on, "52%", issued_at=LONG_AGO)
     a.assigned(on, judge)

@@ -318,9 +318,18 @@ def test_who_is_asked_to_judge_neither_forecasts_nor_codes():
 
 def test_an_amendment_leaves_what_was_found_of_the_earlier_wording_out_of_count():
     prediction = a.prediction(a.case(resolvers_asked=2), closes_at=a.on_day(40))
-    a.panel(prediction, "met", "met")
+    a.panel(prediction, "met")
     revision = PredictionRevision(prediction=prediction, statement="New.", opens_at=a.START, closes_at=a.on_day(90))
     criteria = [Criterion(label="a", text="New.")]
     amend_prediction(revision, criteria, by=a.a_person_with("analyst"), at=a.NOW)
-    assert Prediction.objects.get(pk=prediction.pk).panel == ""
     assert not prediction.assessments.counting().exists()
+    assert not prediction.assignments.standing().exists()
+
+
+def test_what_resolvers_have_judged_is_not_amended_any_more():
+    prediction = a.prediction(a.case(resolvers_asked=2), closes_at=a.on_day(40))
+    a.panel(prediction, "met", "met")
+    revision = PredictionRevision(prediction=prediction, statement="New.", opens_at=a.START, closes_at=a.on_day(90))
+    with refused(saying="to be confirmed", code="conflict"):
+        amend_prediction(revision, [Criterion(label="a", text="New.")], by=a.a_person_with("analyst"), at=a.NOW)
+    assert Prediction.objects.get(pk=prediction.pk).panel == "agreed"
