@@ -26,11 +26,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Score',
             fields=[
-                ('pk', models.CompositePrimaryKey('prediction_id', 'forecaster_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='predictions.scoringrun')),
-                ('case', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='predictions.case')),
-                ('prediction', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='predictions.prediction')),
-                ('forecaster', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='predictions.forecaster')),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('outcome', models.FloatField()),
                 ('known_us', models.BigIntegerField(null=True)),
                 ('brier', models.FloatField(null=True)),
@@ -112,16 +108,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='ledgerpayload',
-            name='entry',
-            field=models.OneToOneField(db_column='seq', db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='payload', serialize=False, to='predictions.ledgerentry'),
-        ),
-        migrations.AlterField(
-            model_name='ledgerpayload',
-            name='case',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='predictions.case'),
-        ),
-        migrations.AlterField(
-            model_name='ledgerpayload',
             name='actor',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
@@ -165,5 +151,29 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='league',
             constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='league_is_one', violation_error_message='There is one league table, and its settings are on record already.'),
+        ),
+        migrations.AddField(
+            model_name='score',
+            name='case',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='predictions.case'),
+        ),
+        migrations.AddField(
+            model_name='score',
+            name='forecaster',
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='predictions.forecaster'),
+        ),
+        migrations.AddField(
+            model_name='score',
+            name='prediction',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='predictions.prediction'),
+        ),
+        migrations.AddField(
+            model_name='score',
+            name='run',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='predictions.scoringrun'),
+        ),
+        migrations.AddConstraint(
+            model_name='score',
+            constraint=models.UniqueConstraint(fields=('prediction', 'forecaster'), name='score_once_per_pair'),
         ),
     ]

@@ -5,6 +5,11 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def forget_scores(apps, _):
+    """Scores are computed, and will be again: the table is made anew, its rows known by prediction and forecaster."""
+    apps.get_model("predictions", "Prediction").objects.update(scored_seq=None)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -13,6 +18,65 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(forget_scores, migrations.RunPython.noop),
+        migrations.DeleteModel(name='Score'),
+        migrations.CreateModel(
+            name='Score',
+            fields=[
+                ('pk', models.CompositePrimaryKey('prediction_id', 'forecaster_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='predictions.scoringrun')),
+                ('case', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='predictions.case')),
+                ('prediction', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='predictions.prediction')),
+                ('forecaster', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='predictions.forecaster')),
+                ('outcome', models.FloatField()),
+                ('known_us', models.BigIntegerField(null=True)),
+                ('brier', models.FloatField(null=True)),
+                ('brier_low', models.FloatField(help_text='If words are read at the low end of their range.', null=True)),
+                ('brier_high', models.FloatField(help_text='If words are read at the high end of their range.', null=True)),
+                ('logarithmic', models.FloatField(help_text='May be infinite.', null=True)),
+                ('logarithmic_clipped', models.FloatField(help_text='With probabilities clipped to 0.001 and 0.999.', null=True)),
+                ('standing_us', models.BigIntegerField()),
+                ('time_coverage', models.FloatField(null=True)),
+                ('lead_us', models.BigIntegerField(help_text='From the first forecast to the scheduled close.', null=True)),
+                ('peer_brier', models.FloatField(help_text='Peer Brier points, −100 to 100; 0 is as good as the peers.', null=True)),
+                ('peer_logarithmic', models.FloatField(help_text='Logarithmic peer points, after the same clip.', null=True)),
+                ('contested_us', models.BigIntegerField(default=0, help_text='While others stood too.')),
+                ('contested_brier', models.FloatField(help_text='Own mean Brier score while others stood too.', null=True)),
+                ('crowd_brier', models.FloatField(help_text="The others' mean Brier score at the same instants.", null=True)),
+                ('baseline', models.FloatField(help_text='Metaculus-style baseline score; 0 is always saying a half.', null=True)),
+                ('daily_brier', models.FloatField(null=True)),
+                ('daily_median', models.FloatField(null=True)),
+                ('daily_accuracy', models.FloatField(null=True)),
+                ('spot_half', models.FloatField(null=True)),
+                ('spot_7', models.FloatField(null=True)),
+                ('spot_30', models.FloatField(null=True)),
+                ('spot_90', models.FloatField(null=True)),
+                ('forecast_count', models.PositiveIntegerField()),
+                ('brier_sum', models.FloatField()),
+                ('logarithmic_sum', models.FloatField(help_text='After the clip.')),
+                ('infinite_count', models.PositiveIntegerField()),
+                ('span_us', models.BigIntegerField(help_text='From the first forecast to the close, before the opening too.')),
+                ('span_brier', models.FloatField(help_text='Mean over that span.', null=True)),
+                ('late_count', models.PositiveIntegerField(help_text='Left out: made when the outcome was known.')),
+                ('after_close_count', models.PositiveIntegerField(help_text='Made after the close: never stood.')),
+                ('uncertain_count', models.PositiveIntegerField(help_text='Left out: may have come after the outcome.')),
+                ('replaced_count', models.PositiveIntegerField(help_text='Forecasts that replaced an earlier entry.')),
+                ('is_coded', models.BooleanField()),
+                ('is_implied', models.BooleanField()),
+                ('is_in_hindsight', models.BooleanField()),
+                ('has_one_hand', models.BooleanField(help_text='Who wrote a forecast down also decided the outcome.')),
+            ],
+        ),
+        migrations.AlterField(
+            model_name='ledgerpayload',
+            name='entry',
+            field=models.OneToOneField(db_column='seq', db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='payload', serialize=False, to='predictions.ledgerentry'),
+        ),
+        migrations.AlterField(
+            model_name='ledgerpayload',
+            name='case',
+            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='predictions.case'),
+        ),
         migrations.AlterField(
             model_name='forecast',
             name='forecaster',
