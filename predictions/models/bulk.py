@@ -115,3 +115,11 @@ def fire_constraints_at_once() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def renew_statistics(*written: type[models.Model]) -> None:
+    """After many rows: tell PostgreSQL's planner at once what autovacuum would tell it later, if it runs."""
+    if connection.vendor == "postgresql":
+        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in written)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")

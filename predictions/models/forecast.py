@@ -68,7 +68,7 @@ class ForecastQuerySet(SupersedingQuerySet):
     def visible_to(self, user: User) -> "ForecastQuerySet":
         """Those of cases open to `user`, but for what others say of a prediction that hides it from them."""
         is_own = Q(recorded_by=user) | Q(forecaster__in=Forecaster.objects.filter(account=user))
-        is_hidden = Exists(predictions_hiding_from(user).filter(pk=OuterRef("prediction")))
+        is_hidden = Q(prediction__in=predictions_hiding_from(user).values("pk"))
         return self.filter(cases_open_to(user, "prediction__case"), is_own | ~is_hidden)
 
     def on(self, predictions: PredictionQuerySet) -> "ForecastQuerySet":

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from predictions.language.scales import decimal_text
 from predictions.models.times import MicrosecondsField, iso_utc
@@ -122,7 +122,8 @@ class AppendOnly(Row):
 class SupersedingQuerySet(AppendOnlyQuerySet):
     def standing(self) -> Self:
         """Rows that no correction has replaced."""
-        return self.filter(superseded_by__isnull=True)
+        # Not by a join and its null key, which PostgreSQL thinks to find in one row in a million.
+        return self.filter(~Exists(self.model._base_manager.filter(supersedes=OuterRef("pk"))))
 
 
 class Superseding(AppendOnly):

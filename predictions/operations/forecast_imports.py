@@ -11,8 +11,18 @@ from django.db.models import Q
 
 from accounts.models import User
 from predictions.exchange import forecast_import as plain
-from predictions.models import Case, Forecast, LedgerEntry, LogHead, Prediction
-from predictions.models.bulk import fire_constraints_at_once, room_to_write
+from predictions.models import (
+    Case,
+    Forecast,
+    Forecaster,
+    LedgerEntry,
+    LedgerPayload,
+    LogHead,
+    Prediction,
+    PredictionRevision,
+    Resolution,
+)
+from predictions.models.bulk import fire_constraints_at_once, renew_statistics, room_to_write
 from predictions.models.forecast import predictions_hiding_from
 from predictions.models.times import microseconds
 from predictions.operations.cases import open_case
@@ -27,6 +37,8 @@ from predictions.policy import can, demand
 from predictions.tasks import rescore_stale
 
 DEFAULT_CASE = "imported"
+MANY = 50_000
+"""From so many new forecasts on, the database looks at its tables anew: its plans are those of a smaller one."""
 SELECTION = "Every row of the data files, as whoever made them chose and worded it."
 
 Progress = Callable[[str, int], None]
@@ -168,6 +180,8 @@ def _write(reading: Reading, name: str, *, clock: Callable[[], datetime], since:
         findings.count("forecasts", count)
         progress("forecasts written", findings.created["forecasts"])
     findings.count("outcomes", writing.resolve_predictions())
+    if findings.created["forecasts"] >= MANY:
+        renew_statistics(Forecast, Prediction, PredictionRevision, Resolution, Forecaster, LedgerEntry, LedgerPayload)
 
 
 def _require_unmoved(name: str, by: User, since: int) -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 
 from predictions.models import Case, Forecast, Forecaster, LedgerEntry, Prediction, Rationale, Resolution
+from predictions.operations import forecast_imports
 from predictions.operations.cases import open_case
 from tests import builders as a
 from tests.predictions.operations.import_files import bring_in, faults, kinds, rain, rejects_of, said, state
@@ -17,6 +19,20 @@ def probabilities():
 
 def told(findings):
     return [notice.column for notice in findings.notices]
+
+
+def analysed():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stats WHERE tablename = 'predictions_forecast'")
+        return cursor.fetchone()[0] > 0
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no such statistics")
+@pytest.mark.parametrize(("many", "is_done"), [(2, True), (3, False)])
+def test_after_many_rows_the_planner_of_postgresql_knows_them(monkeypatch, many, is_done):
+    monkeypatch.setattr(forecast_imports, "MANY", many)
+    bring_in([rain()], [said(), said(forecaster="Bo")])
+    assert analysed() == is_done
 
 
 # --- what is written ---------------------------------------------------------------------------------------------
