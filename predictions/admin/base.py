@@ -30,7 +30,7 @@ from predictions.admin.addresses import offered_lookups, require_storable_query
 from predictions.admin.long_lists import BoundedChangeList as ChangeList
 from predictions.admin.long_lists import BoundedPaginator, counted
 from predictions.admin.sections import unfold_used
-from predictions.models.rivals import refusal_of
+from predictions.models.rivals import codes_of, refusal_of
 from predictions.policy import can
 from predictions.queries.histories import HistoryLine, history
 
@@ -72,6 +72,11 @@ def show_refusal(form: BaseForm, refusal: ValidationError) -> None:
     names = {**{f"{name}_at": name for name in form.fields}, **{name: name for name in form.fields}}
     for field, errors in by_field.items():
         form.add_error(names.get(field), ValidationError(errors))
+
+
+def status_of(refusal: ValidationError) -> int:
+    """409 where the state has moved on; else the form is shown again as a form with faults is."""
+    return 409 if "conflict" in codes_of(refusal) else 200
 
 
 def reader(request: HttpRequest) -> User:
@@ -214,8 +219,10 @@ class RowAdmin(ModelAdmin):
         try:
             return super().changeform_view(request, *args, **kwargs)
         except (ValidationError, IntegrityError) as fault:
-            request.refusal = refusal_of(fault)  # type: ignore[attr-defined]
-            return super().changeform_view(request, *args, **kwargs)
+            request.refusal = refusal = refusal_of(fault)  # type: ignore[attr-defined]
+            response = super().changeform_view(request, *args, **kwargs)
+            response.status_code = status_of(refusal)
+            return response
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -252,16 +259,18 @@ class RowAdmin(ModelAdmin):
         `shown` goes to the template: `title`, `submit_label`, `intro`, `back` (an address).
         """
         shown.setdefault("back", page_of(row))
+        status = 200
         if request.method == "POST" and form.is_valid():
             try:
                 done = deed(form.cleaned_data, timezone.now())
             except (ValidationError, IntegrityError) as fault:
-                show_refusal(form, refusal_of(fault))
+                show_refusal(form, refusal := refusal_of(fault))
+                status = status_of(refusal)
             else:
                 self.message_user(request, done, messages.SUCCESS)
                 return HttpResponseRedirect(shown["back"])
         context = {**self.admin_site.each_context(request), "row": row, "form": form, "media": form.media, **shown}
-        return TemplateResponse(request, "admin/deed.html", context)
+        return TemplateResponse(request, "admin/deed.html", context, status=status)
 
     # --- history: the ledger is ours; Django's own log would repeat values outside it --------------------------
 

@@ -51,7 +51,7 @@ class DisputeForm(forms.Form):
 class AnswerForm(ResolutionForm):
     """Who upholds a dispute decides anew, as on the page of a resolution; who does not says only why."""
 
-    supersedes = None  # type: ignore[assignment]
+    supersedes = seen = None  # type: ignore[assignment]
     answer = forms.ChoiceField(choices=ANSWERS, widget=Radios)
     text = forms.CharField(max_length=LONGEST, widget=Textarea({"rows": 4}), label="Why")
 

@@ -9,7 +9,16 @@ from predictions.admin.base import Textarea
 from predictions.admin.moments import MomentField, as_typed, take_moment
 from predictions.admin.row_forms import Checkboxes, PartForm, Radios, Text
 from predictions.language import scales
-from predictions.models import Criterion, Evidence, Precision, Prediction, PredictionRevision, Resolution, Verdict
+from predictions.models import (
+    Criterion,
+    Evidence,
+    Precision,
+    Prediction,
+    PredictionRevision,
+    Resolution,
+    Verdict,
+    version_of,
+)
 from predictions.models.forecast import as_percent
 
 YES, NO, SHARE, BY_RULE = "yes", "no", "share", "by_rule"
@@ -64,12 +73,23 @@ class JudgingForm(PartForm):
             return None
 
 
+class Seen(forms.IntegerField):
+    """As of when the prediction was looked at: a decision is refused where it has changed since."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+
 class ResolutionForm(JudgingForm):
+    seen = Seen()
     known = MomentField(label="Outcome could be known from")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["outcome"].choices = outcomes(self.prediction)  # type: ignore[attr-defined]
+        self.initial["seen"] = version_of(self.prediction)
         self.initial.setdefault("known", occurrence_as_typed(self.prediction))
 
     def clean(self) -> dict[str, Any]:

@@ -18,13 +18,13 @@ from predictions.admin.accounts import PersonField, people_where
 from predictions.admin.addresses import is_key
 from predictions.admin.base import RowAdmin, Select, TextInput, reader, sent
 from predictions.admin.forms_disputes import DisputeForm
-from predictions.admin.forms_resolutions import occurrence_as_typed, zone_of
+from predictions.admin.forms_resolutions import Seen, occurrence_as_typed, zone_of
 from predictions.admin.moments import MomentField, moment_of, take_moment
 from predictions.admin.prediction_page import page_url
-from predictions.models import Assignment, Dispute, Prediction, Resolution
+from predictions.models import Assignment, Dispute, Prediction, Resolution, version_of
 from predictions.operations.assessments import assign_resolver, draw_resolvers, eligible_resolvers, withdraw_assignment
 from predictions.operations.disputes import raise_dispute
-from predictions.operations.resolutions import confirm
+from predictions.operations.resolutions import confirm, take_findings
 from predictions.policy import demand_time_to
 from predictions.queries.histories import display_name
 
@@ -65,11 +65,12 @@ class WithdrawForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
+    seen = Seen()
     known = MomentField(label="Outcome could be known from")
 
     def __init__(self, prediction: Prediction, *args: Any) -> None:
         super().__init__(*args)
-        self.initial = {"known": occurrence_as_typed(prediction)}
+        self.initial = {"seen": version_of(prediction), "known": occurrence_as_typed(prediction)}
         self.zone = zone_of(prediction)
 
     def clean_known(self) -> Any:
@@ -135,9 +136,11 @@ class JudgementPages(RowAdmin):
         def settle(entered: dict[str, Any], at: datetime) -> str:
             row = Resolution(prediction=prediction)
             take_moment(row, "known", entered["known"])
-            return f"Confirmed: {confirm(row, by=reader(request), at=at).in_words()}."
+            confirm(row, seen=entered["seen"], by=reader(request), at=at)
+            return f"Confirmed: {row.in_words()}."
 
-        shown = {"title": "Confirm what the resolvers found", "submit_label": "Confirm", "intro": CONFIRM_INTRO}
+        intro = f"{found_in_words(prediction)} {CONFIRM_INTRO}"
+        shown = {"title": "Confirm what the resolvers found", "submit_label": "Confirm", "intro": intro}
         return self._judge(request, prediction, "confirm", ConfirmForm(prediction, *sent(request)), settle, **shown)
 
     def dispute_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -162,6 +165,15 @@ class JudgementPages(RowAdmin):
                 self.message_user(request, " ".join(fault.messages), messages.WARNING)
                 return HttpResponseRedirect(back)
         return self.deed_page(request, prediction, form, deed, back=back, **shown)
+
+
+def found_in_words(prediction: Prediction) -> str:
+    """What its resolvers found together, for who confirms it; empty while they have not all judged."""
+    if not prediction.panel:
+        return ""
+    found = Resolution(prediction=prediction)
+    take_findings(found)
+    return f"Found: {found.in_words()} ({found.basis_in_words()})."
 
 
 def _asked(rows: list[Assignment]) -> str:

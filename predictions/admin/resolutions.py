@@ -118,7 +118,7 @@ class ResolutionAdmin(PredictionPartAdmin):
         verdicts = tuple(f"verdict_{label}" for label in labels(prediction))
         told = (
             ("The criteria", {"fields": verdicts}),
-            ("The outcome", {"fields": ("outcome", "share", "known")}),
+            ("The outcome", {"fields": ("outcome", "share", "known", "seen")}),
             ("Why", {"fields": ("rationale", "relied_on")}),
         )
         if prediction.resolution is None or not can(request.user, self.replace_verb, prediction):
@@ -132,7 +132,9 @@ class ResolutionAdmin(PredictionPartAdmin):
 
     def add_row(self, row: Resolution, form: Any, *, by: Any, at: datetime) -> None:
         decide = adjudicate if verb_on(row.prediction) == "adjudicate" else resolve
-        decide(row, verdicts=form.verdicts(), relied_on=list(form.cleaned_data["relied_on"]), by=by, at=at)
+        entered = form.cleaned_data
+        told = {"verdicts": form.verdicts(), "relied_on": list(entered["relied_on"]), "seen": entered["seen"]}
+        decide(row, **told, by=by, at=at)
 
     def response_post_save_add(self, request: HttpRequest, obj: Resolution) -> HttpResponseRedirect:
         if question := contradiction(obj):

@@ -9,7 +9,7 @@ from rest_framework.exceptions import ValidationError as BadRequest
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from predictions.models.rivals import refusal_of
+from predictions.models.rivals import codes_of, refusal_of
 
 ELSEWHERE = "non_field_errors"
 STATUS_BY_CODE = {"conflict": 409, "clock_behind": 503}
@@ -40,8 +40,7 @@ def renamed(fault: ValidationError, names: Mapping[str, str]) -> ValidationError
 
 
 def _status(fault: ValidationError) -> int:
-    lists = fault.error_dict.values() if hasattr(fault, "error_dict") else [fault.error_list]
-    codes = {error.code for errors in lists for error in errors}
+    codes = codes_of(fault)
     return max((status for code, status in STATUS_BY_CODE.items() if code in codes), default=400)
 
 

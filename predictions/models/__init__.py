@@ -5,7 +5,7 @@ from predictions.models.dispute import Dispute, DisputeAnswer
 from predictions.models.evidence import Credibility, Evidence
 from predictions.models.forecast import Coding, Confidence, Forecast
 from predictions.models.forecaster import Forecaster
-from predictions.models.judgement import Judgement, judgement
+from predictions.models.judgement import Judgement, judgement, version_of
 from predictions.models.league import League
 from predictions.models.ledger import LedgerEntry, LedgerPayload, LogHead, Rationale
 from predictions.models.prediction import Criterion, Panel, Prediction, PredictionRevision, Status
@@ -62,4 +62,5 @@ __all__ = [
     "checks",
     "guards",
     "judgement",
+    "version_of",
 ]

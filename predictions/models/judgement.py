@@ -1,8 +1,10 @@
 """How far the judging of a prediction has come: asked of the rows that stand and the clock, stored nowhere."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
+from django.db.models import Max
 
 from predictions.models.case import Origin
 from predictions.models.prediction import Prediction, Status
@@ -18,6 +20,12 @@ class Judgement(models.TextChoices):
     PROVISIONAL = "provisional", "decided, not final yet"
     DISPUTED = "disputed", "decided and disputed"
     FINAL = "final", "final"
+
+
+def version_of(prediction: Prediction) -> int:
+    """Ledger position of the newest that a decision goes by: the wording, what resolvers found, decisions, disputes."""
+    rows: Any = (prediction.revisions, prediction.assessments, prediction.resolutions, prediction.disputes)
+    return max(seq or 0 for each in rows for seq in each.aggregate(newest=Max("entry")).values())
 
 
 def judgement(prediction: Prediction, now: datetime) -> Judgement:

@@ -20,6 +20,12 @@ def refusal_of(fault: ValidationError | IntegrityError) -> ValidationError:
     return ValidationError(TOLD, code="conflict")
 
 
+def codes_of(refusal: ValidationError) -> set[str | None]:
+    """The codes of all its messages; "conflict" says that the state has moved on under who asked."""
+    lists = refusal.error_dict.values() if hasattr(refusal, "error_dict") else [refusal.error_list]
+    return {error.code for errors in lists for error in errors}
+
+
 def _is_lost_race(fault: IntegrityError) -> bool:
     # Checks looked for such a row under no lock: one that was not committed yet they could not see.
     cause = fault.__cause__

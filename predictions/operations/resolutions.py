@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from predictions import record
 from predictions.models import (
+    Assessment,
     Criterion,
     CriterionVerdict,
     Evidence,
@@ -16,6 +17,7 @@ from predictions.models import (
     ReliedEvidence,
     Resolution,
     Verdict,
+    version_of,
 )
 from predictions.models.assessment import panel_of
 from predictions.models.rows import AppendOnly
@@ -23,6 +25,7 @@ from predictions.operations.predictions import held
 from predictions.policy import demand, demand_time_to
 from predictions.tasks import rescore_later
 
+OVERTAKEN = "Its wording or what was found about it has changed since you opened this page. Open it again and look."
 ROUNDING = 1e-6  # a share is entered to six places, such as 0.333333 for a third
 
 
@@ -32,15 +35,16 @@ def resolve(
     *,
     verdicts: Mapping[str, str],
     relied_on: Sequence[Evidence] = (),
+    seen: int | None = None,
     by: User,
     at: datetime,
 ) -> Resolution:
     """Decide a prediction alone: a verdict per criterion (by its letter), the outcome, since when it could be known.
 
     Where the outcome is left out, the prediction's rule makes it of the verdicts, if it can. A second decision
-    must name the first as the one it replaces, with a reason.
+    must name the first as the one it replaces, with a reason. `seen`: its `version_of` when it was looked at.
     """
-    prediction = _take(resolution, "replace_resolution" if resolution.supersedes else "resolve", by=by, at=at)
+    prediction = _take(resolution, "replace_resolution" if resolution.supersedes else "resolve", seen, by=by, at=at)
     earlier = prediction.resolution
     if earlier is not None:
         resolution.basis, resolution.resolver_count = _basis_of_second(earlier), earlier.resolver_count
@@ -48,17 +52,24 @@ def resolve(
 
 
 @transaction.atomic
-def confirm(resolution: Resolution, *, by: User, at: datetime) -> Resolution:
+def confirm(resolution: Resolution, *, seen: int | None = None, by: User, at: datetime) -> Resolution:
     """Make what the resolvers agree on the decision; where they cannot tell, annul. Wants only `known_at`."""
-    prediction = _take(resolution, "confirm", by=by, at=at)
-    counting = list(prediction.assessments.counting().prefetch_related("verdicts__criterion", "relied_on"))
-    resolution.outcome = panel_of(prediction.current_revision, counting)[1]
-    resolution.annulled = "" if resolution.outcome is not None else Resolution.Ground.UNVERIFIABLE
-    resolution.basis, resolution.resolver_count = Resolution.Basis.AGREED, len(counting)
+    _take(resolution, "confirm", seen, by=by, at=at)
+    counting = take_findings(resolution)
     told = [{each.criterion.label: each.verdict for each in one.verdicts.all()} for one in counting]
     verdicts = {label: verdict for label, verdict in told[0].items() if all(one[label] == verdict for one in told)}
     relied_on = Evidence.objects.filter(assessed_by__assessment__in=counting).distinct()
     return _keep(resolution, _parts(resolution, verdicts, list(relied_on)), by=by, at=at)
+
+
+def take_findings(resolution: Resolution) -> list[Assessment]:
+    """Fill in what the resolvers' verdicts, which are together, come to; gives these."""
+    prediction = resolution.prediction
+    counting = list(prediction.assessments.counting().prefetch_related("verdicts__criterion", "relied_on"))
+    resolution.outcome = panel_of(prediction.current_revision, counting)[1]
+    resolution.annulled = "" if resolution.outcome is not None else Resolution.Ground.UNVERIFIABLE
+    resolution.basis, resolution.resolver_count = Resolution.Basis.AGREED, len(counting)
+    return counting
 
 
 @transaction.atomic
@@ -67,11 +78,12 @@ def adjudicate(
     *,
     verdicts: Mapping[str, str],
     relied_on: Sequence[Evidence] = (),
+    seen: int | None = None,
     by: User,
     at: datetime,
 ) -> Resolution:
     """Decide where the resolvers' verdicts differ beyond the rule, or could not tell; with a reason."""
-    prediction = _take(resolution, "adjudicate", by=by, at=at)
+    prediction = _take(resolution, "adjudicate", seen, by=by, at=at)
     if not resolution.rationale.strip():
         raise ValidationError({"rationale": "Say why you decide so: the resolvers did not agree."})
     resolution.basis = Resolution.Basis.ADJUDICATED
@@ -79,12 +91,14 @@ def adjudicate(
     return decide(resolution, verdicts=verdicts, relied_on=relied_on, by=by, at=at)
 
 
-def _take(resolution: Resolution, verb: str, *, by: User, at: datetime) -> Prediction:
-    """The prediction, held, once `by` may `verb` it and it is time to."""
+def _take(resolution: Resolution, verb: str, seen: int | None, *, by: User, at: datetime) -> Prediction:
+    """The prediction, held, once `by` may `verb` it, it is time to, and it stands as who decides has `seen` it."""
     resolution.prediction = prediction = held(resolution.prediction)
     demand(by, verb, prediction)
     _require_newest(resolution, prediction)
     demand_time_to(verb, prediction, at)
+    if seen is not None and seen != version_of(prediction):
+        raise ValidationError(OVERTAKEN, code="conflict")
     return prediction
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from predictions.models import Assignment, Dispute, LedgerEntry, Resolution
+from predictions.models import Assignment, Dispute, LedgerEntry, Resolution, version_of
+from predictions.operations.triggers import undo_occurrence
 from tests import builders as a
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +75,9 @@ def test_withdrawing_wants_a_reason_and_an_assignment_of_this_prediction(client,
 def test_agreement_is_confirmed_in_one_step_known_since_the_trigger_occurred(client, people):
     row, entries = judged_by("met", "met"), LedgerEntry.objects.count()
     client.force_login(people["adjudicator"])
-    form = client.get(at(row, "confirm")).context["form"]
+    page = client.get(at(row, "confirm"))
+    form = page.context["form"]
+    assert page.context["intro"].startswith("Found: yes (the resolvers agreed, 2 resolvers).")
     assert form["known"].value() == "2026-02-20"
     assert "Confirmed: yes." in told(client.post(at(row, "confirm"), {"known": "2026-02-20"}, follow=True))
     decision = Resolution.objects.get()
@@ -160,3 +163,27 @@ def test_each_deed_is_open_to_its_roles_and_hidden_in_private_cases(client, peop
         client.force_login(people[name])
         assert (client.get(at(row, deed)).status_code == 403) == (name not in roles), name
         assert client.post(at(hidden, deed), {}).status_code in {403, 404}
+
+
+def test_nothing_is_confirmed_that_has_changed_since_the_page_was_opened(client, people):
+    row = judged_by("met", "met")
+    client.force_login(people["adjudicator"])
+    seen = client.get(at(row, "confirm")).context["form"]["seen"].value()
+    undo_occurrence(row.trigger, reason="A false alarm.", by=people["resolver"], at=a.NOW)
+    a.panel(row, "not_met", "not_met")
+    answer = client.post(at(row, "confirm"), {"known": "2026-02-20", "seen": seen})
+    assert answer.status_code == 409
+    assert "has changed since you opened this page" in answer.content.decode()
+    assert not Resolution.objects.exists()
+
+
+def test_nothing_is_adjudicated_that_has_changed_since_the_page_was_opened(client, people):
+    row = judged_by("met", "not_met")
+    client.force_login(people["adjudicator"])
+    address = f"/predictions/resolution/add/?prediction={row.pk}"
+    entered = {"verdict_a": "met", "outcome": "yes", "known": "2026-02-20", "rationale": "So it was."}
+    answer = client.post(address, {**entered, "seen": version_of(row) - 1})
+    assert answer.status_code == 409
+    assert "has changed since you opened this page" in answer.content.decode()
+    assert client.post(address, {**entered, "seen": version_of(row)}).status_code == 302
+    assert Resolution.objects.get().basis == "adjudicated"
