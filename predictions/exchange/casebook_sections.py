@@ -32,7 +32,7 @@ PredictionId = Annotated[str, reference("predictions")]
 
 Reliability = Literal["A", "B", "C", "D", "E", "F"]
 ForecasterKind = Literal["person", "outlet", "crowd", "model"]
-OutcomeRule = Literal["judged", "all", "any", "share"]
+OutcomeRule = Literal["judged", "all", "any", "share", "table"]
 Basis = Literal["stated", "coded", "implied"]
 Confidence = Literal["low", "moderate", "high"]
 Stance = Literal["supports", "contradicts", "context"]
@@ -140,9 +140,13 @@ class Prediction(Named):
     criteria: tuple[Criterion, ...]
     trigger: TriggerId | None = None
     zone: Zone | None = None
+    outcome_table: Prose | None = None
+    cannot_tell_limit: Share | None = None
 
     def breaches(self, _reading: Reading) -> Iterator[Breach]:
-        """The close comes after the opening; there are criteria, and no label is used twice."""
+        """Close after opening; there are criteria, no label is used twice, and a table goes with its rule."""
+        if (self.outcome_rule == "table") != (self.outcome_table is not None):
+            yield ("outcome_table",), "goes with outcome_rule: table, and that with it"
         if self.opens.at >= self.closes.ends_at:
             yield ("closes",), "must come after opens"
         if not self.criteria:

@@ -163,7 +163,10 @@ def _prediction(loading: Loading, item: plain.Prediction) -> None:
         closes_at=item.closes.ends_at,
         zone=item.zone or case.zone,
         outcome_rule=item.outcome_rule,
+        outcome_table=item.outcome_table or "",
     )
+    if item.cannot_tell_limit is not None:
+        revision.cannot_tell_limit = float(item.cannot_tell_limit)
     criteria = [
         Criterion(label=each.label, text=each.text, weight=each.weight, quote=loading.row("quotes", each.quote))
         for each in item.criteria
@@ -182,6 +185,7 @@ def _wording(revision: PredictionRevision, criteria: list[Criterion]) -> dict[st
     """What a casebook says of a prediction's first revision."""
     said = {"statement": revision.statement, "opens": revision.opens_at, "closes": revision.closes_at}
     said |= {"zone": revision.zone, "outcome_rule": revision.outcome_rule}
+    said |= {"outcome_table": revision.outcome_table, "cannot_tell_limit": revision.cannot_tell_limit}
     return said | {"criteria": [(each.label, each.text, each.weight, each.quote_id) for each in criteria]}
 
 

@@ -47,8 +47,10 @@ def test_every_key_of_the_format_reaches_its_row():
                 if dataclasses.is_dataclass(part) and hasattr(part, "line"):
                     yield from rows(part)
 
+    by_table = "outcome_rule: table\n    outcome_table: 'a met: 1'\n    cannot_tell_limit: 0.4"
+    tabled = parse_casebook(EXAMPLE.replace("outcome_rule: share", by_table).encode())
     seen = {}
-    for row in rows(BOOK):
+    for row in (*rows(BOOK), *rows(tabled)):
         given = {field.name for field in dataclasses.fields(row) if getattr(row, field.name) not in (None, (), {})}
         seen.setdefault(type(row), set()).update(given)
     assert {kind: {field.name for field in dataclasses.fields(kind)} for kind in seen} == seen

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from predictions.exchange.casebook import CasebookFaults, parse_casebook
-from predictions.models import Case, Forecast, LedgerEntry, Prediction, Quote, Resolution, Source
+from predictions.models import Case, Forecast, LedgerEntry, Prediction, PredictionRevision, Quote, Resolution, Source
 from predictions.operations.accounts import command_line_account
 from predictions.operations.casebook_loading import Judges
 from predictions.operations.casebooks import STEPS, load_casebook
@@ -167,6 +167,26 @@ def test_every_difference_from_the_record_is_told(old, new, told):
     notices = load(SMALL.replace(old, new, 1)).notices
     assert notices[0] == f"{told}: differs from what is recorded, which was left as it is"
     assert everything() == before
+
+
+def with_table(table: str) -> str:
+    rule = f'outcome_rule: table\n    outcome_table: "{table}"\n    cannot_tell_limit: 0.25'
+    return SMALL.replace("outcome_rule: all", rule)
+
+
+def test_the_outcome_may_be_made_by_a_table():
+    load(with_table(r"a met: 1\notherwise: 0"))
+    revision = PredictionRevision.objects.get()
+    assert (revision.outcome_rule, revision.outcome_table) == ("table", "a met: 1\notherwise: 0")
+    assert revision.cannot_tell_limit == 0.25
+    assert Resolution.objects.get().outcome == 1.0
+
+
+@pytest.mark.parametrize("table", ["a fulfilled: 1", "b met: 1", "a met: 2"])
+def test_a_table_that_cannot_be_read_is_told_by_its_line_and_nothing_is_loaded(table):
+    with pytest.raises(CasebookFaults, match=r"line 13: predictions\.rain"):
+        load(with_table(table))
+    assert not Case.objects.exists()
 
 
 def test_a_private_casebook_names_who_may_see_it():
