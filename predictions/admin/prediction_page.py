@@ -12,7 +12,16 @@ from predictions.admin.buttons import Button, prediction_buttons
 from predictions.admin.forecast_marks import marks_of
 from predictions.admin.judgement_section import JudgementSection, judgement_section
 from predictions.admin.prediction_drawing import Drawing, drawing
-from predictions.models import Evidence, Forecast, Prediction, PredictionRevision, Resolution, Status, judgement
+from predictions.models import (
+    Evidence,
+    Forecast,
+    Judgement,
+    Prediction,
+    PredictionRevision,
+    Resolution,
+    Status,
+    judgement,
+)
 from predictions.models.forecast import predictions_hiding_from
 from predictions.models.times import bound_in_words, in_words
 from predictions.policy import can
@@ -27,6 +36,7 @@ STATUS_TONES = {
     Status.RESOLVED.label: "success",
     Status.ANNULLED.label: "danger",
 }
+NOT_FINAL = {Judgement.PROVISIONAL: ", provisional", Judgement.DISPUTED: ", disputed"}
 HIDDEN_UNTIL_OWN = (
     "Others’ forecasts on this prediction, but for those you wrote down yourself, are hidden until you log your own in "
     "your own name."
@@ -111,7 +121,7 @@ def prediction_page(prediction: Prediction, *, user: User, now: datetime) -> Pre
     decision = next((each for each in resolutions if each.pk == prediction.resolution_id), None)
     judging = judgement_section(prediction, state, decision=decision, user=user, now=now)
     return PredictionPage(
-        card=card(prediction, now=now),
+        card=card(prediction, now=now, state=state),
         buttons=list(prediction_buttons(prediction, user, status=status, state=state, judging=judging.buttons)),
         revisions=revisions,
         drawing=drawing(prediction, drawn, user=user, now=now, consensus=median),
@@ -129,12 +139,13 @@ def prediction_page(prediction: Prediction, *, user: User, now: datetime) -> Pre
     )
 
 
-def card(prediction: Prediction, *, now: datetime) -> Card:
+def card(prediction: Prediction, *, now: datetime, state: Judgement | None = None) -> Card:
     revision, status = prediction.revision, prediction.status(now)
+    not_final = NOT_FINAL.get(state, "") if state else ""
     return Card(
         prediction=prediction,
-        status=status.label,
-        tone=STATUS_TONES[status.label],
+        status=status.label + not_final,
+        tone="warning" if not_final else STATUS_TONES[status.label],
         opens=bound_in_words(revision.opens_at, revision.zone) if revision else "",
         verb="closes" if status in {Status.UPCOMING, Status.OPEN} else "closed",
         closes=close_in_words(prediction),

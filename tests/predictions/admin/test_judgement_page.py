@@ -1,8 +1,11 @@
 """Asking, drawing, withdrawing, confirming, adjudicating and disputing in the admin: a page for each."""
 
 import pytest
+from django.utils import timezone
 
 from predictions.models import Assignment, Dispute, LedgerEntry, Resolution, version_of
+from predictions.operations.disputes import raise_dispute
+from predictions.operations.resolutions import confirm
 from predictions.operations.triggers import undo_occurrence
 from tests import builders as a
 
@@ -187,3 +190,16 @@ def test_nothing_is_adjudicated_that_has_changed_since_the_page_was_opened(clien
     assert "has changed since you opened this page" in answer.content.decode()
     assert client.post(address, {**entered, "seen": version_of(row)}).status_code == 302
     assert Resolution.objects.get().basis == "adjudicated"
+
+
+def test_the_head_of_the_page_says_that_a_decision_is_not_final_yet(client, people):
+    row = judged_by("met", "met", notice_hours=24)
+    a.evidence(row)
+    now = timezone.now()
+    confirm(Resolution(prediction=row, known_at=a.on_day(50)), by=people["resolver"], at=now)
+    client.force_login(people["viewer"])
+    shown = client.get(f"{LIST}{row.pk}/change/").context["page"].card
+    assert (shown.status, shown.tone) == ("resolved, provisional", "warning")
+    dispute = Dispute(prediction=row, criterion=row.revision.criteria.get(), evidence=row.evidence.get(), text="No.")
+    raise_dispute(dispute, by=people["analyst"], at=now)
+    assert client.get(f"{LIST}{row.pk}/change/").context["page"].card.status == "resolved, disputed"
