@@ -1,0 +1,78 @@
+"""The article in a page, paragraph by paragraph. Furniture is left out where the article can be told from it."""
+
+import re
+from copy import copy
+from typing import Any
+from unicodedata import category
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from trafilatura import bare_extraction
+
+from predictions.exchange.document import Unreadable
+
+_NEVER_READ = ("script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select", "textarea")
+_BLOCK_NAMES = """address article aside blockquote body caption dd details div dl dt fieldset figcaption figure footer
+    form h1 h2 h3 h4 h5 h6 head header hr html item li list main nav ol p pre quote row section summary table tr ul"""
+_BLOCKS = set(_BLOCK_NAMES.split())
+_BREAKS, _CELLS = {"br", "lb"}, {"td", "th", "cell"}
+_BLANKS = re.compile("[ \t\n\r\f]+")
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>", re.IGNORECASE)
+_TOO_DEEP = "Excessive depth"
+# Signs that are letters of a dead script, so that no rule of an extractor drops them.
+_STAND_INS = [chr(code) for code in range(0x10600, 0x10700)]
+
+
+def parsed(page: str) -> HtmlElement:
+    """The tree of a page. Raises Unreadable where it holds nothing, or is nested deeper than a page is."""
+    parser = HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    try:
+        tree = document_fromstring(_DECLARATION.sub("", page, count=1).encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError):
+        raise Unreadable("The page holds no text.") from None
+    if any(_TOO_DEEP in fault.message for fault in parser.error_log):
+        raise Unreadable("The page is nested deeper than any page that is meant to be read.")
+    return tree
+
+
+def article(tree: HtmlElement) -> tuple[str, list[str]]:
+    """The text of the article, paragraphs parted by blank lines, and what a reader should know of it."""
+    shield = _shield(tree)
+    found = bare_extraction(_translated(copy(tree), shield), include_comments=False)
+    text = "" if found is None or isinstance(found, dict) else _paragraphs(found.body)
+    if text:
+        return text.translate({ord(stand_in): sign for sign, stand_in in shield.items()}), []
+    etree.strip_elements(tree, *_NEVER_READ, with_tail=False)
+    text = _paragraphs(tree.find("body") if tree.find("body") is not None else tree)
+    return text, ["The article could not be told from the rest of the page: all of its text is kept."]
+
+
+def _shield(tree: HtmlElement) -> dict[str, str]:
+    """A stand-in for each invisible sign of the page: the extractor drops some, and the words then read otherwise."""
+    signs = set("".join(tree.itertext()))
+    if signs & set(_STAND_INS):
+        return {}
+    return dict(zip(sorted(sign for sign in signs if category(sign) == "Cf"), _STAND_INS, strict=False))
+
+
+def _translated(tree: HtmlElement, shield: dict[str, str]) -> HtmlElement:
+    table = str.maketrans(shield)
+    for element in tree.iter() if shield else ():
+        element.text = element.text and element.text.translate(table)
+        element.tail = element.tail and element.tail.translate(table)
+    return tree
+
+
+def _paragraphs(root: Any) -> str:
+    """All text below `root`: a block begins and ends a paragraph, a break ends a line, cells stand apart by a tab."""
+    pieces: list[str] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if element.tag in _BLOCKS:
+            pieces.append("\n\n")
+        elif event == "end" and element.tag in _BREAKS:
+            pieces.append("\n")
+        elif event == "end" and element.tag in _CELLS:
+            pieces.append("\t")
+        text = element.text if event == "start" else element.tail if element is not root else ""
+        pieces.append(_BLANKS.sub(" ", text or ""))
+    return "".join(pieces)

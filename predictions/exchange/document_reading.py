@@ -1,0 +1,55 @@
+"""A file read in this very process. Strangers' files are read through `documents`, which can be ended."""
+
+import re
+from typing import Any
+
+from predictions.exchange.document import LONGEST, Document, Kind, Unreadable
+from predictions.exchange.document_encodings import decoded
+from predictions.exchange.document_html import article, parsed
+from predictions.exchange.document_kinds import kind_of
+from predictions.exchange.document_page import statements
+from predictions.exchange.document_pdf import read_pdf
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028]")
+_PARAGRAPH_ENDS = re.compile("[ \t]*\n(?:[ \t]*\n)+[ \t]*|\u2029")
+_LINE_EDGES = re.compile("[ \t]*\n[ \t]*")
+
+
+def read_here(body: bytes, content_type: str, address: str) -> Document:
+    """The document in `body`. Raises Unreadable, with a sentence for the person who gave it."""
+    match kind_of(body, content_type):
+        case "html":
+            return _html(body, content_type, address)
+        case "pdf":
+            pdf = read_pdf(body, LONGEST)
+            return _document("pdf", pdf.text, pdf.notes, title=pdf.title, author=pdf.author, language=pdf.language)
+        case "text":
+            text, notes = decoded(body, content_type, is_html=False)
+            return _document("text", text, notes)
+
+
+def _html(body: bytes, content_type: str, address: str) -> Document:
+    page, notes = decoded(body, content_type, is_html=True)
+    tree = parsed(page)
+    stated = statements(tree, address)
+    text, more = article(tree)
+    return _document("html", text, notes + more, **stated._asdict())
+
+
+def _document(kind: Kind, text: str, notes: list[str], **stated: Any) -> Document:
+    text = tidied(text)
+    if not text:
+        raise Unreadable("There is no text in it.")
+    if len(text) > LONGEST:
+        raise Unreadable(f"The text is longer than the {LONGEST:,} characters that are kept.")
+    if "\0" in text or _SURROGATE.search(text):
+        raise Unreadable("The text holds NUL characters or halves of characters. It is not in the encoding it claims.")
+    stated = {name: _SURROGATE.sub("", value).replace("\0", "") for name, value in stated.items()}
+    return Document(kind, text, note=" ".join(notes), **stated)
+
+
+def tidied(text: str) -> str:
+    """One kind of line end, one blank line between paragraphs, no blanks at the edges of lines."""
+    text = _LINE_ENDS.sub("\n", text)
+    return _LINE_EDGES.sub("\n", _PARAGRAPH_ENDS.sub("\n\n", text)).strip(" \t\n")
