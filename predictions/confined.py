@@ -115,11 +115,12 @@ def serve() -> None:
 def _build(walls: Walls) -> None:
     for kind, most in (
         (resource.RLIMIT_AS, walls.memory),
-        (resource.RLIMIT_CPU, walls.cpu_seconds),
         (resource.RLIMIT_FSIZE, _LONGEST_ANSWER),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (most, most))
+    # The first limit ends the process and says why; the second only ends it.
+    resource.setrlimit(resource.RLIMIT_CPU, (walls.cpu_seconds, walls.cpu_seconds + 1))
     # The system's own alarm ends a process that waits inside a library, and one whose parent was killed.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, walls.seconds)
