@@ -88,7 +88,10 @@ def _quote(exact: str) -> str:
 def _spots(folded: Folded, quote: str) -> Iterator[int]:
     """Where the folded quote stands in the folded text, whole characters only."""
     for at in places(folded.text, quote):
-        if not any(cuts_cluster(folded.original, edge) for edge in folded.span(at, at + len(quote))):
+        end = at + len(quote)
+        if folded.parts_ligature(at) or folded.parts_ligature(end):
+            continue
+        if not any(cuts_cluster(folded.original, edge) for edge in folded.span(at, end)):
             yield at
 
 

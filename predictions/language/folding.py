@@ -1,8 +1,8 @@
 """What counts as the same text: typographic signs folded together, with the way back to the original characters.
 
-Copies of one article differ in their quotation marks, spaces and invisible characters, not in their meaning. Only
-such signs are folded: letters, accents, case, primes, en and em dashes stand as they are, and so do the joiners
-U+200C and U+200D, which spell words in Persian and the languages of India.
+Copies of one article differ in their quotation marks, spaces, ligatures and invisible characters, not in their
+meaning. Only such signs are folded: letters, accents, case, primes, en and em dashes stand as they are, and so do the
+joiners U+200C and U+200D, which spell words in Persian and the languages of India.
 """
 
 import re
@@ -12,9 +12,15 @@ from unicodedata import category
 
 _WIDE_BLANKS = "".join(map(chr, range(0x2000, 0x200B)))
 _BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + _WIDE_BLANKS
-# The soft hyphen stands for all that is not seen: zero-width space, word joiner, byte order mark.
+# The soft hyphen stands for all that is not seen: zero-width space, word joiner, byte order mark, and the marks that
+# tell in which direction a line runs, which a copy from a page seldom brings along.
 _UNSEEN = "\xad"
-_VARIANTS = {" ": _BLANKS, "'": "‘’‚‛ʼ", '"': "“”„‟", "-": "\u2010\u2011", _UNSEEN: "\u200b\u2060\ufeff"}
+_DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+_ISOLATES, _ISOLATE_END = "\u2066\u2067\u2068\u2069", "\u2069"
+_VARIANTS = {" ": _BLANKS, "'": "‘’‚‛ʼ", '"': "“”„‟", "-": "\u2010\u2011", _UNSEEN: "\u200b\u2060\ufeff" + _DIRECTIONS}
+# The letters that Latin type joins into one sign, as PDFs keep them.
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_LIGATURE = re.compile("[ﬀ-ﬆ]")
 # Each begins with a plain character: the expression engine finds it ten times faster than a set or a repeat.
 _UNSEEN_RUN = re.compile(f"{_UNSEEN}{_UNSEEN}*")
 _BLANK_RUN = re.compile("  +")
@@ -30,12 +36,13 @@ _LONGEST_FLAG_RUN = 64
 class Folded:
     """A text with its typographic variants folded: `text` is the result, `span` leads back to `original`.
 
-    A variant becomes its plain sign, a run of blanks one space, an invisible character nothing.
+    A variant becomes its plain sign, a ligature its letters, a run of blanks one space, an invisible character nothing.
     """
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self._seen = _Shortened(_alike(original), _UNSEEN_RUN, "")
+        self._spelled = _Spelled(original)
+        self._seen = _Shortened(_alike(self._spelled.text), _UNSEEN_RUN, "")
         self._single = _Shortened(self._seen.text, _BLANK_RUN, " ")
         self.text = self._single.text
 
@@ -43,8 +50,35 @@ class Folded:
         """Original start and end of a folded passage that is not empty and has no blank at its ends."""
         return self._origin(start), self._origin(end - 1) + 1
 
+    def parts_ligature(self, at: int) -> bool:
+        """Whether a cut before text[at] would part the letters of one original character."""
+        return self._spelled.has_any and 0 < at < len(self.text) and self._origin(at - 1) == self._origin(at)
+
     def _origin(self, position: int) -> int:
-        return self._seen.origin(self._single.origin(position))
+        spelled = self._seen.origin(self._single.origin(position))
+        return self._spelled.origin(spelled) if self._spelled.has_any else spelled
+
+
+class _Spelled:
+    """A text with its ligatures spelled out, and for each position the one it had before."""
+
+    def __init__(self, text: str) -> None:
+        self._starts, self._origins, self._steps = [0], [0], [1]
+        self.text, gained = text, 0
+        self.has_any = any(ligature in text for ligature in _LIGATURES)  # cheaper than to look for all of them at once
+        if not self.has_any:
+            return
+        for match in _LIGATURE.finditer(text):
+            at, letters = match.start(), len(_LIGATURES[match[0]])
+            self._starts += [at + gained, at + gained + letters]
+            self._origins += [at, at + 1]
+            self._steps += [0, 1]
+            gained += letters - 1
+        self.text = _LIGATURE.sub(lambda match: _LIGATURES[match[0]], text)
+
+    def origin(self, position: int) -> int:
+        stretch = bisect_right(self._starts, position) - 1
+        return self._origins[stretch] + (position - self._starts[stretch]) * self._steps[stretch]
 
 
 class _Shortened:
@@ -112,4 +146,7 @@ def _alike(text: str) -> str:
     for plain, variants in _VARIANTS.items():
         for variant in variants:
             text = text.replace(variant, plain)
+    if _ISOLATE_END in text:  # each begins with one of the others, which are dear to look for where letters are Latin
+        for isolate in _ISOLATES:
+            text = text.replace(isolate, _UNSEEN)
     return text

@@ -19,7 +19,7 @@ CLAUSES = [
 ]
 
 # Few characters, so that quotes recur; every kind that folds, drops, combines or pairs is among them.
-VARIED = st.text("ab ’'“\n\xa0\xad\u200b-\u2011\u0301🇯", max_size=30)
+VARIED = st.text("ab ’'“\n\xa0\xad\u200b\u200fﬃ-\u2011\u0301🇯", max_size=30)
 STRAIGHT = str.maketrans("‘’“”\xa0\n\u2011", "''\"\"  -")
 
 
@@ -58,6 +58,11 @@ def test_an_anchor_is_the_position_the_own_characters_and_the_context():
         ("the de\xadfence\u200b budget", "defence budget", "de\xadfence\u200b budget"),
         ("\ufeffthe defence budget", "the defence", "the defence"),
         ("the defence budget", "\ufeff de\xadfence \n", "defence"),
+        ("the ﬁnal oﬃce ﬂoor", "final office", "ﬁnal oﬃce"),
+        ("the final office floor", "ﬁnal oﬃce", "final office"),
+        ("will \u200flikely\u200e loom", "will likely loom", "will \u200flikely\u200e loom"),
+        ("\u2067שלום\u2069 likely", "שלום likely", "שלום\u2069 likely"),
+        ("will likely loom", "will \u202blikely\u202c loom", "will likely loom"),
         ("a likely case", " likely ", "likely"),
         ("語日本の安全保障", "安全保障", "安全保障"),
         ("😀 is likely", "likely", "likely"),
@@ -133,6 +138,8 @@ def test_a_quote_that_stands_everywhere_is_refused_without_counting_on():
         ("likely", "Likely"),
         ("a–b", "a-b"),
         ("Japan US", "Japan-US"),
+        ("eﬃcient", "eff"),
+        ("eﬃcient", "icient"),
         ("", "likely"),
     ],
 )

@@ -20,6 +20,8 @@ VARIED = st.text("aé’'“\" \n\xa0\u2003\xad\u200b\ufeff-\u2011–", max_size
         ("\ufeffde\xadfence\u200b\u2060", "defence"),
         ("a \u200b\xad b", "a b"),
         ("a\xad\xad\u200bb", "ab"),
+        ("ﬁnd the eﬀect, ﬂow, oﬃce, waﬄe, ﬅ, ﬆ", "find the effect, flow, office, waffle, st, st"),
+        ("\u202bשלום\u202c \u200fעולם\u200e \u2067a\u2069 \u061c", "שלום עולם a "),
         ("", ""),
     ],
 )
@@ -29,7 +31,23 @@ def test_typographic_variants_are_folded(text, folded):
 
 @pytest.mark.parametrize(
     "text",
-    ["a–b", "a—b", "−1", "5′ 3″", "«a»", "vis-à-vis", "e\u0301", "A", "７０", "ﬁ", "می\u200cخواهم", "👩\u200d🔬", "…"],
+    [
+        "a–b",
+        "a—b",
+        "−1",
+        "5′ 3″",
+        "«a»",
+        "vis-à-vis",
+        "e\u0301",
+        "A",
+        "７０",
+        "æ",
+        "œ",
+        "ĳ",
+        "می\u200cخواهم",
+        "👩\u200d🔬",
+        "…",
+    ],
 )
 def test_what_may_carry_meaning_is_left_alone(text):
     assert fold(text) == text
@@ -60,6 +78,22 @@ def test_a_folded_passage_folds_from_the_original_it_leads_back_to(text):
         for last in (last for last in seen if last >= first):
             start, end = folded.span(first, last + 1)
             assert fold(text[start:end]) == folded.text[first : last + 1]
+
+
+@given(st.text("aﬁﬄ \xad\u200b", max_size=20))
+def test_the_letters_of_a_ligature_lead_back_to_it(text):
+    folded = Folded(text)
+    for at, sign in enumerate(folded.text):
+        if sign != " ":
+            start, end = folded.span(at, at + 1)
+            assert end == start + 1
+            assert sign in fold(text[start:end])
+
+
+def test_a_cut_inside_a_ligature_is_known():
+    folded = Folded("aﬃ\xadﬁb")
+    assert folded.text == "affifib"
+    assert [at for at in range(9) if folded.parts_ligature(at)] == [2, 3, 5]
 
 
 def test_places_may_overlap():
