@@ -3,15 +3,27 @@
 import re
 from copy import copy
 from typing import Any
-from unicodedata import category
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
+from trafilatura.settings import use_config
 
 from predictions.exchange.document import Unreadable
 
-_NEVER_READ = ("script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select", "textarea")
+_NEVER_READ = (
+    "head",
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "math",
+    "iframe",
+    "object",
+    "select",
+    "textarea",
+)
 _BLOCK_NAMES = """address article aside blockquote body caption dd details div dl dt fieldset figcaption figure footer
     form h1 h2 h3 h4 h5 h6 head header hr html item li list main nav ol p pre quote row section summary table tr ul"""
 _BLOCKS = set(_BLOCK_NAMES.split())
@@ -19,7 +31,11 @@ _BREAKS, _CELLS = {"br", "lb"}, {"td", "th", "cell"}
 _BLANKS = re.compile("[ \t\n\r\f]+")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _TOO_DEEP = "Excessive depth"
-# Signs that are letters of a dead script, so that no rule of an extractor drops them.
+# The extractor's last resort runs the whole page together into one paragraph: ours, below, keeps them apart.
+_RULES = use_config()
+_RULES.set("DEFAULT", "MIN_EXTRACTED_SIZE", "0")
+_SHORT = 250
+# Letters of a dead script, which no rule of an extractor drops.
 _STAND_INS = [chr(code) for code in range(0x10600, 0x10700)]
 
 
@@ -27,7 +43,7 @@ def parsed(page: str) -> HtmlElement:
     """The tree of a page. Raises Unreadable where it holds nothing, or is nested deeper than a page is."""
     parser = HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
-        tree = document_fromstring(_DECLARATION.sub("", page, count=1).encode("utf-8", "replace"), parser=parser)
+        tree = document_fromstring(_undeclared(page).encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError):
         raise Unreadable("The page holds no text.") from None
     if any(_TOO_DEEP in fault.message for fault in parser.error_log):
@@ -35,24 +51,37 @@ def parsed(page: str) -> HtmlElement:
     return tree
 
 
+def _undeclared(page: str) -> str:
+    """Without the declaration of XML, which may claim an encoding that the page has no more."""
+    declaration = _DECLARATION.match(page)
+    return page[declaration.end() :] if declaration else page
+
+
 def article(tree: HtmlElement) -> tuple[str, list[str]]:
     """The text of the article, paragraphs parted by blank lines, and what a reader should know of it."""
-    shield = _shield(tree)
-    found = bare_extraction(_translated(copy(tree), shield), include_comments=False)
-    text = "" if found is None or isinstance(found, dict) else _paragraphs(found.body)
-    if text:
-        return text.translate({ord(stand_in): sign for sign, stand_in in shield.items()}), []
+    tree = copy(tree)
     etree.strip_elements(tree, *_NEVER_READ, with_tail=False)
-    text = _paragraphs(tree.find("body") if tree.find("body") is not None else tree)
-    return text, ["The article could not be told from the rest of the page: all of its text is kept."]
+    shield = _shield(tree)
+    found = bare_extraction(_translated(copy(tree), shield), include_comments=False, config=_RULES)
+    text = "" if found is None or isinstance(found, dict) else _paragraphs(found.body)
+    body = tree.find("body")
+    page = _paragraphs(tree if body is None else body)
+    if _size(text) < min(_SHORT, _size(page) / 2):
+        return page, ["The article could not be told from the rest of the page: all of its text is kept."]
+    return text.translate({ord(stand_in): sign for sign, stand_in in shield.items()}), []
+
+
+def _size(text: str) -> int:
+    return sum(map(len, text.split()))
 
 
 def _shield(tree: HtmlElement) -> dict[str, str]:
-    """A stand-in for each invisible sign of the page: the extractor drops some, and the words then read otherwise."""
+    """A stand-in for each sign that is not seen, or is a blank of its own kind: the extractor drops and evens them."""
     signs = set("".join(tree.itertext()))
     if signs & set(_STAND_INS):
         return {}
-    return dict(zip(sorted(sign for sign in signs if category(sign) == "Cf"), _STAND_INS, strict=False))
+    unseen = sorted(sign for sign in signs if not sign.isprintable() and not _BLANKS.match(sign))
+    return dict(zip(unseen, _STAND_INS, strict=False))
 
 
 def _translated(tree: HtmlElement, shield: dict[str, str]) -> HtmlElement:

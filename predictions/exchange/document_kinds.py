@@ -33,10 +33,8 @@ _OTHERS = {
     b"SQLite format 3\x00": "a database",
 }
 _BEGINNING = 1024
-_HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|(?:html|head|body|title)\b)",
-    re.IGNORECASE | re.DOTALL,
-)
+_COMMENT = re.compile(rb"<!--.*?-->|<\?xml[^>]*>", re.DOTALL)
+_HTML = re.compile(rb"\s*<(?:!doctype\s+html|(?:html|head|body|title)\b)", re.IGNORECASE)
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -56,7 +54,7 @@ def kind_of(body: bytes, content_type: str) -> Kind:
 def _said(content_type: str, beginning: bytes) -> Kind:
     essence = content_type.partition(";")[0].strip().lower()
     if essence in _UNSAID:
-        return "html" if _HTML.match(_unmarked(beginning)) else "text"
+        return "html" if _HTML.match(_COMMENT.sub(b"", _unmarked(beginning))) else "text"
     kind = _TYPES.get(essence)
     if kind is None:
         raise Unreadable(f"This was sent as {essence[:80]!r}: only HTML, PDF and plain text are read.")

@@ -41,13 +41,16 @@ class Statements(NamedTuple):
     language: str = ""
 
 
-def statements(tree: HtmlElement, address: str) -> Statements:
-    """What the tree of a page says about the page; the tree is left as it was."""
-    dates = {"original_date": True, "extensive_search": False}
-    found = extract_metadata(copy(tree), address or None, dates)
+def statements(tree: HtmlElement, address: str = "") -> Statements:
+    """What a page says about itself, a date in its address included; the tree is left as it was."""
+    found = extract_metadata(copy(tree), address or None, {"original_date": True, "extensive_search": False})
+    # Where a page names no publisher, the library takes the name of its machine for one.
+    is_machine = bool(found.sitename) and re.match(
+        rf"https?://(?:www\.)?{re.escape(found.sitename)}/?", found.url or ""
+    )
     return Statements(
         title=_line(found.title),
-        publisher=_line(found.sitename),
+        publisher="" if is_machine else _line(found.sitename),
         author=_line(found.author),
         published=_published(tree) or _line(found.date),
         language=_language(tree),

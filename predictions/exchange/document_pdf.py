@@ -14,7 +14,9 @@ MOST_PAGES = 2000
 _BROKEN = "This PDF is broken and cannot be read."
 _LOCKED = "This PDF is encrypted: it opens only with a password. Give a copy without one."
 _NO_TEXT = "This PDF has no text layer: its pages are pictures. Give a copy with text, or paste the words."
-_DIVIDED = re.compile(r"(\w+)-\n(?=([a-z]\w*))")
+# Each begins at the beginning of a word: looked for anywhere in it, they would take the square of its length.
+_DIVIDED = re.compile(r"(?<!\w)(\w+)-\n(?=([a-z]\w*))")
+_COMPOUND = re.compile(r"(?<!\w)\w+-\w+")
 _ENDS = tuple('.!?:。！？”’"»…')
 _SHORT = 0.8
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{1,8})*")
@@ -80,7 +82,7 @@ def _paragraphs(page: str) -> str:
 
 def _rejoined(text: str) -> tuple[str, int]:
     """Words divided at a line's end, in one piece again: with a hyphen if they bear one elsewhere, else a soft one."""
-    compounds = Counter(re.findall(r"\w+-\w+", text))
+    compounds = Counter(_COMPOUND.findall(text))
     joined = 0
 
     def join(found: re.Match[str]) -> str:

@@ -12,8 +12,7 @@ from predictions.exchange.document_pdf import read_pdf
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028]")
-_PARAGRAPH_ENDS = re.compile("[ \t]*\n(?:[ \t]*\n)+[ \t]*|\u2029")
-_LINE_EDGES = re.compile("[ \t]*\n[ \t]*")
+_GAPS = re.compile("\n{3,}")
 
 
 def read_here(body: bytes, content_type: str, address: str) -> Document:
@@ -51,5 +50,6 @@ def _document(kind: Kind, text: str, notes: list[str], **stated: Any) -> Documen
 
 def tidied(text: str) -> str:
     """One kind of line end, one blank line between paragraphs, no blanks at the edges of lines."""
-    text = _LINE_ENDS.sub("\n", text)
-    return _LINE_EDGES.sub("\n", _PARAGRAPH_ENDS.sub("\n\n", text)).strip(" \t\n")
+    text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
+    lines = (line.strip(" \t") for line in text.split("\n"))
+    return _GAPS.sub("\n\n", "\n".join("" if line.isspace() else line for line in lines)).strip("\n")

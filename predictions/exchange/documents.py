@@ -28,7 +28,7 @@ def read_document(body: bytes, *, content_type: str = "", address: str = "", wal
 def _broken(fault: Broken, walls: Walls) -> str:
     match fault.why:
         case "time":
-            return f"Reading it took longer than {walls.cpu_seconds} seconds, and was stopped."
+            return f"Reading it takes longer than the {walls.cpu_seconds} seconds that it may have, and was stopped."
         case "memory":
             return f"Reading it takes more memory than the {walls.memory // 1024**2:,} MB that it may have."
         case _:
