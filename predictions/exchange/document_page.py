@@ -44,13 +44,13 @@ class Statements(NamedTuple):
 def statements(tree: HtmlElement, address: str = "") -> Statements:
     """What a page says about itself, a date in its address included; the tree is left as it was."""
     found = extract_metadata(copy(tree), address or None, {"original_date": True, "extensive_search": False})
+    publisher = _line(found.sitename)
     # Where a page names no publisher, the library takes the name of its machine for one.
-    is_machine = bool(found.sitename) and re.match(
-        rf"https?://(?:www\.)?{re.escape(found.sitename)}/?", found.url or ""
-    )
+    if publisher and re.match(rf"https?://(?:www\.)?{re.escape(publisher)}/?", found.url or ""):
+        publisher = ""
     return Statements(
         title=_line(found.title),
-        publisher="" if is_machine else _line(found.sitename),
+        publisher=publisher,
         author=_line(found.author),
         published=_published(tree) or _line(found.date),
         language=_language(tree),
