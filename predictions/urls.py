@@ -2,7 +2,16 @@ from django.contrib import admin
 from django.urls import include, path
 
 from predictions.admin.imports import import_page
-from predictions.views import agreement, comparison, league, scorecard_downloads, scorecards
+from predictions.views import (
+    agreement,
+    comparison,
+    document_comparison,
+    document_evidence,
+    league,
+    scorecard_downloads,
+    scorecards,
+    source_downloads,
+)
 
 urlpatterns = [
     path("scorecards/", scorecards.index, name="scorecards"),
@@ -15,6 +24,14 @@ urlpatterns = [
     path("worklists/", include("predictions.admin.worklist_pages")),
     path("agreement/", agreement.page, name="agreement"),
     path("agreement.json", agreement.plain, name="agreement-json"),
+    path("documents/compare/", document_comparison.page, name="document-comparison"),
+    path("documents/compare.csv", document_comparison.table, name="document-comparison-csv"),
+    path("documents/compare.json", document_comparison.plain, name="document-comparison-json"),
+    path("documents/compare/evidence/", document_evidence.page, name="document-evidence"),
+    path("documents/annotations.jsonld", source_downloads.annotations, name="source-annotations"),
+    path("documents/annotation.jsonld", source_downloads.one_annotation, name="quote-annotation"),
+    path("documents/citation.json", source_downloads.csl_json, name="source-csl"),
+    path("documents/citation.bib", source_downloads.bibtex, name="source-bibtex"),
     path("import/", admin.site.admin_view(import_page), name="import-forecasts"),
     path("api/", include("predictions.api.urls")),
 ]

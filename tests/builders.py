@@ -19,6 +19,7 @@ from predictions.models import (
     PredictionRevision,
     Quote,
     Resolution,
+    Snapshot,
     Source,
     Trigger,
     TriggerOccurrence,
@@ -31,12 +32,17 @@ from predictions.operations.forecasts import log_forecast
 from predictions.operations.predictions import pose_prediction
 from predictions.operations.quotes import anchor_quote
 from predictions.operations.resolutions import resolve
-from predictions.operations.sources import record_source
+from predictions.operations.sources import attach_text, record_source
 from predictions.operations.triggers import pose_trigger, record_occurrence
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
+OLD_TEXT = "Strategy\n\nChina is an issue of concern. Relations matter.\n\nAlliances\nThe alliance is firm."
+NEW_TEXT = (
+    "Strategy\n\nChina is the greatest strategic challenge. Economic security is new.\n\n"
+    "Economic security\nEconomic security and the alliance; economic-security measures."
+)
 _numbers = count(1)
 
 
@@ -73,6 +79,15 @@ def case(*, by: User | None = None, members=(), **fields) -> Case:
 def source(in_case: Case | None = None, **fields) -> Source:
     values = {"case": in_case or case(), "title": f"Article {next(_numbers)}", "reliability": "B"} | fields
     return record_source(Source(**values), by=a_person_with("analyst"), at=NOW)
+
+
+def two_texts(in_case: Case | None = None, old: str = OLD_TEXT, new: str = NEW_TEXT) -> tuple[Snapshot, Snapshot]:
+    """The texts of a reference and a revised document of one case."""
+    in_case = in_case or case()
+    rows = (source(in_case, title="Strategy of 2013"), source(in_case, title="Strategy of 2022"))
+    by = a_person_with("analyst")
+    first, second = (attach_text(row, text, by=by, at=NOW) for row, text in zip(rows, (old, new), strict=True))
+    return first, second
 
 
 def quote(of: Source | None = None, exact: str = "it is likely to rain", **fields) -> Quote:

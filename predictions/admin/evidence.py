@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -39,6 +40,11 @@ class EvidenceAdmin(PredictionPartAdmin):
         ("How far it can be trusted", {"fields": ("grade_shown", "grade_in_words")}),
         ("Behind it", {"fields": ("recorded", "stands", "entry")}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        told = super().get_fieldsets(request, obj)
+        has_figures = obj is not None and getattr(obj, "comparison", None) is not None
+        return (*told, ("The comparison behind it", {"fields": ("comparison_shown",)})) if has_figures else told
 
     def add_row(self, row: Evidence, form: ModelForm, *, by: Any, at: datetime) -> None:
         link_evidence(row, by=by, at=at)
@@ -78,6 +84,10 @@ class EvidenceAdmin(PredictionPartAdmin):
     @display(description="quote")
     def quote_shown(self, row: Evidence) -> str:
         return f"“{row.quote.exact}”" if row.quote else "none"
+
+    @display(description="figures")
+    def comparison_shown(self, row: Evidence) -> str:
+        return render_to_string("admin/predictions/comparison.html", {"comparison": row.comparison})
 
     @display(description="recorded")
     def recorded(self, row: Evidence) -> str:

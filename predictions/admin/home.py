@@ -44,6 +44,7 @@ MENU = {
     "Where it comes from": (
         Link("Sources", "article", "admin:predictions_source_changelist"),
         Link("Quotes", "format_quote", "admin:predictions_quote_changelist"),
+        Link("Compare documents", "compare", "document-comparison"),
         Link("Forecasters", "record_voice_over", "admin:predictions_forecaster_changelist"),
         Link("Triggers", "bolt", "admin:predictions_trigger_changelist"),
         Link("Cases", "folder", "admin:predictions_case_changelist"),

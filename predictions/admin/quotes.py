@@ -5,6 +5,9 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from predictions.admin.base import RowAdmin, VisibleFilter, display, page_of, reader, seen_row
@@ -41,11 +44,11 @@ class QuoteAdmin(RowAdmin):
         return super().get_queryset(request).prefetch_related(newest_first)
 
     def get_fieldsets(self, request: HttpRequest, obj: Quote | None = None) -> Any:
-        shown = ("source", "exact", "prefix", "suffix", "external_id", "place", "standing")
+        shown = ("source", "exact", "prefix", "suffix", "external_id", "place", "standing", "annotation")
         return ((None, {"fields": (*shown, "supersedes", "reason")}),) if obj else self.fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Quote | None = None) -> Any:
-        return ("place", "standing") if obj else ()
+        return ("place", "standing", "annotation") if obj else ()
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         """To choose from are the quotes that stand; the list shows the others too."""
@@ -77,6 +80,11 @@ class QuoteAdmin(RowAdmin):
     @display(description="standing", label={"stands": "success", "replaced": "warning"})
     def standing(self, quote: Quote) -> str:
         return "replaced" if quote.is_superseded else "stands"
+
+    @display(description="for other programs")
+    def annotation(self, quote: Quote) -> SafeString:
+        address = f"{reverse('quote-annotation')}?quote={quote.uuid}"
+        return format_html('<a class="text-link" href="{}">Web Annotation (JSON-LD)</a>', address)
 
     def response_add(self, request: HttpRequest, obj: Quote, post_url_continue: str | None = None) -> HttpResponse:
         """Whoever came from the page of a source goes back to it."""

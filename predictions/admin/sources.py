@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import User
+from predictions.admin.annotations import AnnotationImport
 from predictions.admin.base import FileInput, RowAdmin, Textarea, VisibleFilter, action, counted, display, reader, sent
 from predictions.admin.moments import MomentField, MomentsForm
 from predictions.admin.passages import paragraphs
@@ -87,7 +88,7 @@ class TextFilter(admin.SimpleListFilter):
 
 
 @admin.register(Source)
-class SourceAdmin(RowAdmin):
+class SourceAdmin(AnnotationImport, RowAdmin):
     form = SourceForm
     add_verb, change_verb = "record_source", "amend_source"
     list_display = ("title", "publisher", "published", "grade", "text_held", "quote_count")
@@ -95,7 +96,8 @@ class SourceAdmin(RowAdmin):
     search_fields = ("title", "publisher", "author", "url", "external_id")
     list_select_related = ("case",)
     autocomplete_fields = ("case",)
-    actions_detail = ("attach_text_page", "quote_page")
+    actions_detail = ("attach_text_page", "quote_page", "import_annotations_page")
+    list_before_template = "admin/sources_before.html"
     WHAT = ("title", "case", "external_id", "publisher", "author", "url", "language")
     HOW = ("published", "zone", "reliability", "note")
     KNOWN = ("text_sha256", "text_length")
@@ -190,6 +192,7 @@ def reading_of(source: Source) -> dict[str, Any]:
     spans = [(line.place.start, line.place.end, line.number) for line in lines if line.place]
     text = newest.body.text[:LONGEST_SHOWN] if newest else ""
     return {
+        "source": source,
         "snapshots": snapshots,
         "newest": newest,
         "quotes": lines,

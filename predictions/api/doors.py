@@ -1,6 +1,6 @@
 """What all endpoints do alike: read the clock once, show what the caller may see, and end in an operation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
@@ -45,6 +45,8 @@ class Shelf(Door, ReadOnlyModelViewSet[Any]):
     """A list of rows and each row at its uuid. `ordering` names one unique field that readers see."""
 
     ordering: ClassVar[str] = "uuid"
+    also_takes: ClassVar[Collection[str]] = ()
+    """Parameters of an address of its own."""
     lookup_field = "uuid"
     filter_backends = [StrictFilters]
     pagination_class = Pages

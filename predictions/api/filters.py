@@ -24,10 +24,10 @@ def require_known(request: Request, known: Collection[str]) -> None:
 
 
 class StrictFilters(filters.DjangoFilterBackend):
-    """The filters of a list; what stands at an address of its own takes none."""
+    """The filters of a list; what stands at an address of its own takes none but those that it names itself."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         filterset = None if view.detail else self.get_filterset_class(view, queryset)
         known = set(filterset.base_filters) if filterset else set()
-        require_known(request, known if view.detail else known | {Pages.cursor_query_param})
+        require_known(request, set(view.also_takes) if view.detail else known | {Pages.cursor_query_param})
         return super().filter_queryset(request, queryset, view) if filterset else queryset

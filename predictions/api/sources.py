@@ -1,9 +1,10 @@
+import re
 from typing import Any
 
 from django.db.models import Prefetch
 from django.http import Http404
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,6 +15,8 @@ from predictions.api.doors import Shelf
 from predictions.api.fields import Told
 from predictions.api.quotes import SHOWN_QUOTES, QuoteShown
 from predictions.models import Snapshot, Source
+
+SHA256 = OpenApiParameter("sha256", str, description="Which of the texts, by its SHA-256; left out: the newest.")
 
 
 class SnapshotShown(ShownRecord):
@@ -72,11 +75,14 @@ class Sources(Shelf):
     serializer_class = SourceShown
     filterset_class = SourceFilters
 
-    @extend_schema(responses=SnapshotTextShown)
-    @action(detail=True, filterset_class=None)
+    @extend_schema(responses=SnapshotTextShown, parameters=[SHA256])
+    @action(detail=True, filterset_class=None, also_takes=("sha256",))
     def text(self, request: Request, uuid: Any) -> Response:
-        """The newest text that we hold of this source; 404 where we hold none."""
-        snapshot = self.get_object().snapshots.select_related("body").first()
+        """The text of that SHA-256, or the newest that we hold of this source; 404 where we hold none."""
+        texts, digest = self.get_object().snapshots.select_related("body"), request.query_params.get("sha256")
+        if digest is not None and not re.fullmatch("[0-9a-f]{64}", digest):
+            raise Http404
+        snapshot = (texts.filter(sha256=digest) if digest else texts).first()
         if snapshot is None:
             raise Http404
         return Response(SnapshotTextShown(snapshot).data)

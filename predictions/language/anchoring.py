@@ -52,12 +52,12 @@ class AmbiguousQuote(QuoteNotFound):
         return f"“{_clipped(self.exact)}” stands {times} in the text: give more of the words before or after it."
 
 
-def anchor(text: str, exact: str, prefix: str = "", suffix: str = "") -> Anchor:
+def anchor(text: str, exact: str, prefix: str = "", suffix: str = "", *, start: int | None = None) -> Anchor:
     """Where `exact` stands in `text`, typographic variants aside (see folding); blanks at its ends do not count.
 
-    `prefix` and `suffix`, of any length, are asked only where it stands several times. A place whose ends would
-    part a character from its combining marks is none. Raises QuoteNotFound, AmbiguousQuote, and ValueError where
-    `exact` is blank.
+    `prefix` and `suffix`, of any length, are asked only where it stands several times; where they leave several too,
+    the place that begins at `start` is taken. A place whose ends would part a character from its combining marks is
+    none. Raises QuoteNotFound, AmbiguousQuote, and ValueError where `exact` is blank.
     """
     folded, quote = Folded(text), _quote(exact)
     spots = list(islice(_spots(folded, quote), _MOST))
@@ -67,6 +67,8 @@ def anchor(text: str, exact: str, prefix: str = "", suffix: str = "") -> Anchor:
         before, after = fold(prefix).rstrip(), fold(suffix).lstrip()
         fitting = [at for at in spots if _fits(folded.text, at, at + len(quote), before, after)]
         spots = fitting or spots
+        if start is not None:
+            spots = [at for at in spots if folded.span(at, at + len(quote))[0] == start] or spots
     if len(spots) > 1:
         raise AmbiguousQuote(exact, len(spots))
     return _described(text, *folded.span(spots[0], spots[0] + len(quote)))

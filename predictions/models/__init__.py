@@ -2,6 +2,7 @@ from predictions.models import checks, guards
 from predictions.models.assessment import AssessedCriterion, AssessedEvidence, Assessment, Assignment
 from predictions.models.case import Case, CaseMembership, Origin
 from predictions.models.dispute import Dispute, DisputeAnswer
+from predictions.models.document_comparison import DocumentComparison
 from predictions.models.evidence import Credibility, Evidence
 from predictions.models.forecast import Coding, Confidence, Forecast
 from predictions.models.forecaster import Forecaster
@@ -31,6 +32,7 @@ __all__ = [
     "CriterionVerdict",
     "Dispute",
     "DisputeAnswer",
+    "DocumentComparison",
     "Evidence",
     "Forecast",
     "Forecaster",

@@ -30,7 +30,8 @@ class EvidenceQuerySet(SupersedingQuerySet):
         return self.filter(cases_open_to(user, "prediction__case"))
 
     def for_show(self) -> "EvidenceQuerySet":
-        return self.select_related("prediction__revision", "prediction__case", "criterion", "source", "quote__source")
+        related = ("prediction__revision", "prediction__case", "criterion", "source", "quote__source")
+        return self.select_related(*related, "comparison__reference__source", "comparison__revised__source")
 
 
 class Evidence(Superseding):

@@ -33,6 +33,8 @@ def plain(value: Any) -> Any:
             return value
         case datetime():
             return iso_utc(value)
+        case float() if not 0 <= value <= 1:  # a measure, not a probability: every digit, without an exponent
+            return format(Decimal(repr(value)), "f")
         case float() | Decimal():
             return decimal_text(value)
         case models.Model():

@@ -12,23 +12,48 @@ from predictions.policy import demand
 
 
 @transaction.atomic
-def anchor_quote(quote: Quote, *, by: User, at: datetime) -> Quote:
-    """Keep the exact words of a source. Where we hold its text, they must stand there, and their place is kept."""
+def anchor_quote(quote: Quote, *, start: int | None = None, by: User, at: datetime) -> Quote:
+    """Keep the exact words of a source. Where we hold its text, they must stand there, and their place is kept.
+
+    Where they stand several times between the same words, the place that begins at `start` is meant.
+    """
+    source = _held(quote, by)
+    return _kept(quote, _place(quote, source, start), by, at)
+
+
+@transaction.atomic
+def quoted(quote: Quote, *, start: int | None = None, by: User, at: datetime) -> tuple[Quote, bool]:
+    """The quote of the same words at the same place that stands, or else this one anchored; and whether it is new."""
+    source = _held(quote, by)
+    place = _place(quote, source, start)
+    same = Quote.objects.standing().filter(source=source, exact=quote.exact)
+    if place:
+        same = same.filter(anchors__snapshot=place.snapshot, anchors__start=place.start)
+    else:
+        same = same.filter(prefix=quote.prefix, suffix=quote.suffix)
+    known = same.order_by("pk").first()
+    return (known, False) if known else (_kept(quote, place, by, at), True)
+
+
+def _held(quote: Quote, by: User) -> Source:
     source = Source.objects.select_for_update().get(pk=quote.source_id)
     demand(by, "anchor_quote", source)
-    place = _place(quote, source)
+    return source
+
+
+def _kept(quote: Quote, place: QuoteAnchor | None, by: User, at: datetime) -> Quote:
     quote.full_clean()
     record.keep(quote, "quote.anchored", by=by, at=at, parts=[place] if place else [])
     return quote
 
 
-def _place(quote: Quote, source: Source) -> QuoteAnchor | None:
+def _place(quote: Quote, source: Source, start: int | None) -> QuoteAnchor | None:
     """Where the quote stands in the newest text of the source; the quote takes on that text's own characters."""
     snapshot = source.snapshots.select_related("body").first()
     if snapshot is None:
         return None
     try:
-        found = anchor(snapshot.body.text, quote.exact, quote.prefix, quote.suffix)
+        found = anchor(snapshot.body.text, quote.exact, quote.prefix, quote.suffix, start=start)
     except QuoteNotFound as fault:
         raise ValidationError({"exact": not_there(quote, fault)}) from fault
     except ValueError as fault:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from predictions.policy import demand
@@ -27,6 +27,11 @@ def for_readers(view: View) -> Guarded:
 def for_deeds(verb: str) -> Callable[[View], Guarded]:
     """Let in who may `verb`, by POST alone."""
     return lambda view: require_POST(_guarded(view, verb))
+
+
+def for_forms(verb: str) -> Callable[[View], Guarded]:
+    """Let in who may `verb`, to see its form and to send it."""
+    return lambda view: require_http_methods(["GET", "HEAD", "POST"])(_guarded(view, verb))
 
 
 def shown(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:

@@ -8,6 +8,7 @@ from accounts.models import User
 from predictions.models import (
     Case,
     Criterion,
+    DocumentComparison,
     Evidence,
     Forecast,
     Forecaster,
@@ -101,6 +102,14 @@ def _evidence(case: Case, on: Prediction | None = None, **values: Any) -> Callab
     return partial(evidence.link_evidence, changed(row, source=a.source(case)))
 
 
+def compare(case: Case) -> Callable[..., Any]:
+    reference, revised = a.two_texts(case)
+    row = Evidence(prediction=a.prediction(case), stance="supports", note="Oftener.", credibility=2)
+    row.source = revised.source
+    comparison = DocumentComparison(reference=reference, revised=revised, term="economic security")
+    return partial(evidence.link_evidence, row, comparison=comparison)
+
+
 def _replace_evidence(case: Case) -> Callable[..., Any]:
     first = a.evidence(a.prediction(case))
     return _evidence(case, first.prediction, supersedes=first, reason="Misread.")
@@ -183,6 +192,7 @@ IN_A_CASE = [
         lambda c: _forecast(c, words="", kind="withdrawn"),
     ),
     Deed(evidence.link_evidence, "link_evidence", "evidence.captured", _evidence),
+    Deed(evidence.link_evidence, "link_evidence", "evidence.captured", compare),
     Deed(evidence.link_evidence, "link_evidence", "evidence.superseded", _replace_evidence),
     Deed(resolutions.resolve, "resolve", "resolution.made", _resolve),
     Deed(resolutions.resolve, "replace_resolution", "resolution.superseded", _replace_resolution),

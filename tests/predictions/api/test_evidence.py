@@ -102,3 +102,41 @@ def test_naming_something_hidden_tells_no_more_than_naming_nothing(link, fill):
 def test_evidence_may_name_a_criterion_of_the_newest_revision_only_of_its_own_prediction(link):
     stranger = a.prediction().revision.criteria.get()
     assert link(criterion=str(stranger.uuid)).json() == {"criterion": ["This criterion belongs to another prediction."]}
+
+
+@pytest.fixture
+def comparison(world):
+    """Two texts of the case, and what a body says of them."""
+    reference, revised = a.two_texts(world["cases"])
+    told = {"reference": str(reference.source.uuid), "revised": str(revised.source.uuid), "term": "economic security"}
+    return reference, revised, told
+
+
+def test_evidence_may_rest_on_a_comparison_that_is_counted_here(link, comparison, api):
+    reference, revised, told = comparison
+    response = link(source=str(revised.source.uuid), comparison=told)
+    assert response.status_code == HTTPStatus.CREATED, response.json()
+    kept = response.json()["comparison"]
+    assert (kept["reference_sha256"], kept["revised_sha256"]) == (reference.sha256, revised.sha256)
+    assert (kept["revised_count"], kept["unit"], kept["version"]) == (4, "words", "1")
+    assert api.get(response.headers["Location"]).json()["comparison"] == kept
+    assert link().json()["comparison"] is None
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"term": "--"}, 400),
+        ({"term": None}, 400),
+        ({"reference_sha256": "0" * 64}, 400),
+        ({"revised": "6f1d9f0e-0000-4000-8000-000000000000"}, 400),
+        ({"revised_count": 7}, 400),
+    ],
+    ids=str,
+)
+def test_a_comparison_that_cannot_be_made_is_refused(link, comparison, change, status):
+    _, revised, told = comparison
+    before = Evidence.objects.count()
+    body = {key: value for key, value in (told | change).items() if value is not None}
+    assert link(source=str(revised.source.uuid), comparison=body).status_code == status
+    assert Evidence.objects.count() == before

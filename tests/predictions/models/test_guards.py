@@ -16,6 +16,7 @@ from predictions.models.rows import AppendOnly
 from predictions.operations.sources import attach_text
 from predictions.operations.triggers import undo_occurrence
 from tests import builders as a
+from tests.predictions import deeds
 from tests.predictions import judging_deeds as judging
 
 GUARDED = [
@@ -46,6 +47,7 @@ def rows():
     a.forecast(prediction, by=forecast.forecaster, supersedes=forecast, **MEND)
     evidence = a.evidence(prediction, external_id="e")
     a.evidence(prediction, supersedes=evidence, **MEND)
+    deeds.compare(source.case)(by=a.a_person_with("analyst"), at=a.NOW)
     first = a.resolution(prediction, relied_on=[evidence])
     for prepare, role in ((judging.replace_assessment, "resolver"), (judging.answer, "adjudicator")):
         prepare(a.case())(by=a.a_person_with(role), at=a.NOW)
@@ -87,8 +89,8 @@ def test_every_append_only_model_is_guarded():
     assert concrete <= set(guards.guarded_models()) == set(GUARDED)
     assert {model.__name__ for model in concrete} == {
         "AssessedCriterion", "AssessedEvidence", "Assessment", "Coding", "Criterion", "CriterionVerdict", "Dispute",
-        "DisputeAnswer", "Evidence", "Forecast", "PredictionRevision", "Quote", "QuoteAnchor", "ReliedEvidence",
-        "Resolution", "Snapshot", "TriggerOccurrence",
+        "DisputeAnswer", "DocumentComparison", "Evidence", "Forecast", "PredictionRevision", "Quote", "QuoteAnchor",
+        "ReliedEvidence", "Resolution", "Snapshot", "TriggerOccurrence",
     }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from predictions.models import (
     Coding,
     Criterion,
     CriterionVerdict,
+    DocumentComparison,
     Evidence,
     Forecast,
     League,
@@ -35,6 +36,7 @@ from predictions.models import (
     TriggerOccurrence,
 )
 from predictions.models.rows import plain, require_storable
+from predictions.operations.evidence import link_evidence
 from predictions.operations.sources import attach_text
 from tests import builders as a
 
@@ -59,8 +61,16 @@ def world():
     rows += [prediction.revision, prediction.revision.criteria.get(), forecast, forecast.codings.get(), evidence]
     rows += [resolution, resolution.verdicts.get(), resolution.relied_on.get(), LogHead.objects.get()]
     rows += [League.objects.create(pk=1), assessment, assessment.assignment]
-    rows += [assessment.verdicts.get(), assessment.relied_on.get()]
+    rows += [assessment.verdicts.get(), assessment.relied_on.get(), _a_comparison(evidence, snapshot)]
     return {type(row): row for row in rows}
+
+
+def _a_comparison(evidence, snapshot):
+    """Of evidence of its own, the revised text being `snapshot`."""
+    earlier = attach_text(a.source(evidence.prediction.case), "Rain.", by=a.a_person_with("analyst"), at=a.NOW)
+    row = Evidence(prediction=evidence.prediction, source=snapshot.source, stance="context", note="So.", credibility=6)
+    comparison = DocumentComparison(reference=earlier, revised=snapshot, term="rain")
+    return link_evidence(row, comparison=comparison, by=a.a_person_with("analyst"), at=a.NOW).comparison
 
 
 def _an_assessment():
@@ -131,6 +141,9 @@ BROKEN = [
     (Evidence, "evidence_credibility_1_to_6", {"credibility": 0}),
     (Evidence, "evidence_credibility_1_to_6", {"credibility": 7}),
     (Evidence, "evidence_replaced_with_reason", {"supersedes": Evidence}),
+    (DocumentComparison, "documentcomparison_of_texts", {"evidence": Evidence, "reference_total": 0}),
+    (DocumentComparison, "documentcomparison_of_texts", {"evidence": Evidence, "revised_total": 0}),
+    (DocumentComparison, "documentcomparison_of_two_texts", {"evidence": Evidence, "reference": Snapshot}),
     (Resolution, "resolution_outcome_or_annulled", {"outcome": None}),
     (Resolution, "resolution_outcome_or_annulled", {"annulled": "ambiguous"}),
     (Resolution, "resolution_outcome_0_to_1", {"outcome": 1.5}),
@@ -284,7 +297,18 @@ def test_other_text_is_kept_as_it_was_sent(text):
 
 
 @pytest.mark.parametrize(
-    ("value", "written"), [(0.5, "0.5"), (1.0, "1"), (0.0, "0"), (7, 7), (True, True), (None, None)]
+    ("value", "written"),
+    [
+        (0.5, "0.5"),
+        (1.0, "1"),
+        (0.0, "0"),
+        (-0.25, "-0.25"),
+        (31.5, "31.5"),
+        (-1e-06, "-0.000001"),
+        (7, 7),
+        (True, True),
+        (None, None),
+    ],
 )
 def test_the_ledger_writes_shares_as_text_and_counts_as_integers(value, written):
     assert plain(value) == written
