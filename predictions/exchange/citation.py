@@ -61,7 +61,7 @@ class Work:
 
 def csl(work: Work) -> dict[str, Any]:
     """The work as one item of CSL-JSON. Names stand as they are given: which is the family's, nobody told."""
-    given = {
+    given: dict[str, Any] = {
         "id": work.key,
         "type": "webpage" if work.url else "document",
         "title": _single(work.title),
@@ -75,7 +75,7 @@ def csl(work: Work) -> dict[str, Any]:
         "note": work.note,
     }
     if len(work.issued) > 1:
-        given["issued"]["circa"] = True  # type: ignore[index]
+        given["issued"]["circa"] = True
     return {name: value for name, value in given.items() if value}
 
 

@@ -47,7 +47,7 @@ class _Decoder(json.JSONDecoder):
         super().__init__(object_pairs_hook=list, parse_constant=self._refuse, parse_int=self._integer)
         self._line_ends = [at for at, sign in enumerate(text) if sign == "\n"]
         self._at = self._depth = 0
-        self.parse_object, self.parse_array = self._object, self._array  # type: ignore[method-assign]
+        self.parse_object, self.parse_array = self._object, self._array
         self.scan_once = py_make_scanner(self)
 
     def _object(self, text_and_at: tuple[str, int], *scanning: Any) -> tuple[Placed, int]:

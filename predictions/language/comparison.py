@@ -145,7 +145,8 @@ def _line(term: Term, documents: tuple[Document, Document], totals: tuple[int, i
     found = [document.occurrences(term, total) for document, total in zip(documents, totals, strict=True)]
     # A term that is less than a word ("t" in "t't") may be counted oftener than words are.
     (a, c), (b, d) = ((each.count, max(each.count, total)) for each, total in zip(found, totals, strict=True))
-    return Line(term.text, *found, keyness.log_likelihood(a, c, b, d), keyness.log_ratio(a, c, b, d))
+    reference, revised = found
+    return Line(term.text, reference, revised, keyness.log_likelihood(a, c, b, d), keyness.log_ratio(a, c, b, d))
 
 
 def _single(text: str) -> str:

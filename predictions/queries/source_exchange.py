@@ -57,8 +57,15 @@ def _anchor(quote: Quote) -> QuoteAnchor | None:
 
 
 def _quoted(quote: Quote, address_of: AddressOf) -> Quoted:
-    told = {"exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix, "name": quote.external_id}
-    words = Quoted(f"urn:uuid:{quote.uuid}", iri_of(quote.source), quote.entry.at, **told)
+    words = Quoted(
+        id=f"urn:uuid:{quote.uuid}",
+        source=iri_of(quote.source),
+        created=quote.entry.at,
+        exact=quote.exact,
+        prefix=quote.prefix,
+        suffix=quote.suffix,
+        name=quote.external_id,
+    )
     anchor = _anchor(quote)
     if anchor is None:
         return words

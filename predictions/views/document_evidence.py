@@ -18,7 +18,16 @@ from predictions.language.anchoring import find_all
 from predictions.language.comparison import Comparison, Document, Line
 from predictions.language.layout import sentence_around
 from predictions.language.terms import Term, UnreadableTerm
-from predictions.models import Credibility, DocumentComparison, Evidence, Prediction, Quote, Reliability, Snapshot
+from predictions.models import (
+    Credibility,
+    Criterion,
+    DocumentComparison,
+    Evidence,
+    Prediction,
+    Quote,
+    Reliability,
+    Snapshot,
+)
 from predictions.models.quote import LONGEST_QUOTE
 from predictions.models.rivals import refusal_of
 from predictions.operations.evidence import link_evidence, link_passage
@@ -97,11 +106,9 @@ class EvidenceForm(forms.Form):
 
     def __init__(self, *args: Any, predictions: list[Prediction], is_passage: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.by_key = dict(_subjects(predictions))
-        self.fields["about"].choices = [  # type: ignore[attr-defined]
-            ("", "choose one"),
-            *((str(each), [(key, told) for key, told in _options(each)]) for each in predictions),
-        ]
+        self.by_key = {key: (each, criterion) for each in predictions for key, _, criterion in _subjects(each)}
+        groups = [(str(each), [(key, told) for key, told, _ in _subjects(each)]) for each in predictions]
+        self.fields["about"].choices = [("", "choose one"), *groups]  # type: ignore[attr-defined]
         if not is_passage:
             del self.fields["exact"]
 
@@ -112,17 +119,11 @@ class EvidenceForm(forms.Form):
         return Evidence(prediction=prediction, criterion=criterion, **given)
 
 
-def _options(prediction: Prediction) -> Iterator[tuple[str, str]]:
-    yield str(prediction.uuid), "the prediction as a whole"
-    for criterion in prediction.revision.criteria.all():
-        yield f"{prediction.uuid}:{criterion.label}", f"({criterion.label}) {criterion.text}"
-
-
-def _subjects(predictions: list[Prediction]) -> Iterator[tuple[str, tuple[Prediction, Any]]]:
-    for prediction in predictions:
-        yield str(prediction.uuid), (prediction, None)
-        for criterion in prediction.revision.criteria.all():
-            yield f"{prediction.uuid}:{criterion.label}", (prediction, criterion)
+def _subjects(prediction: Prediction) -> Iterator[tuple[str, str, Criterion | None]]:
+    """What evidence can speak to: its key in the form, its words, and the criterion, if it is one."""
+    yield str(prediction.uuid), "the prediction as a whole", None
+    for criterion in prediction.revision.criteria.all() if prediction.revision else ():
+        yield f"{prediction.uuid}:{criterion.label}", f"({criterion.label}) {criterion.text}", criterion
 
 
 @for_forms("link_evidence")
@@ -141,7 +142,12 @@ def page(request: HttpRequest, user: User) -> HttpResponse:
         else:
             messages.success(request, "The evidence is on record, with the figures and both texts.")
             return redirect(reverse("admin:predictions_evidence_change", args=[evidence.pk]))
-    given = {"title": "Evidence from a comparison", "form": form, "chosen": chosen, "figures": _figures(chosen)}
+    given: dict[str, Any] = {
+        "title": "Evidence from a comparison",
+        "form": form,
+        "chosen": chosen,
+        "figures": _figures(chosen),
+    }
     given["back"] = f"{reverse('document-comparison')}?{chosen.asked.with_()}"
     return shown(request, "document_evidence.html", has_predictions=bool(predictions), **given)
 
@@ -186,8 +192,10 @@ def _figures(chosen: Chosen) -> list[tuple[str, str]]:
     """The figures that will be kept, as lines."""
     line, unit = chosen.line, chosen.found.unit
     ratio, interval = ratio_in_words(line)
-    sides = ((chosen.reference, line.reference, chosen.found.reference_total, "Reference"),)
-    sides += ((chosen.revised, line.revised, chosen.found.revised_total, "Revised"),)
+    sides = (
+        (chosen.reference, line.reference, chosen.found.reference_total, "Reference"),
+        (chosen.revised, line.revised, chosen.found.revised_total, "Revised"),
+    )
     told = [
         (
             f"{name}: {snapshot.source}",

@@ -25,7 +25,8 @@ def annotations(request: HttpRequest, user: User) -> HttpResponse:
 def one_annotation(request: HttpRequest, user: User) -> HttpResponse:
     """One quote as an Annotation."""
     rows = Quote.objects.visible_to(user).select_related("entry", "source").prefetch_related(NEWEST_FIRST)
-    quote = rows.filter(uuid=uuid_of(request.GET.get("quote", ""))).first()
+    uuid = uuid_of(request.GET.get("quote", ""))
+    quote = rows.filter(uuid=uuid).first() if uuid else None
     if quote is None:
         raise Http404("There is no such quote.")
     [told] = quoted([quote], _address_of(request))
@@ -47,7 +48,8 @@ def bibtex(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _source(request: HttpRequest, user: User) -> Source:
-    source = Source.objects.visible_to(user).filter(uuid=uuid_of(request.GET.get("source", ""))).first()
+    uuid = uuid_of(request.GET.get("source", ""))
+    source = Source.objects.visible_to(user).filter(uuid=uuid).first() if uuid else None
     if source is None:
         raise Http404("There is no such source.")
     return source

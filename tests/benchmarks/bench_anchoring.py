@@ -1,4 +1,7 @@
-"""Times of anchoring in a text of a million characters, beside str.find and difflib.
+"""Times of anchoring in a text of a million characters, beside str.find, difflib and rapidfuzz.
+
+The peer for a quote that is not there is rapidfuzz's `partial_ratio_alignment`, which looks at every place; it finds
+the best alignment of letters, we the neighbourhood in which the quote's rare words stand. Texts made to be slow follow.
 
 Run: .venv/bin/python -m tests.benchmarks.bench_anchoring
 """
@@ -9,6 +12,8 @@ import time
 from collections.abc import Callable
 from difflib import SequenceMatcher
 
+from rapidfuzz import fuzz
+
 from predictions.language.anchoring import QuoteNotFound, anchor, find_all
 
 LENGTH = 1_000_000
@@ -16,6 +21,9 @@ ROUNDS = 11
 QUOTE = "it is likely that the council’s new programme will name the harbour’s defences"
 STRAIGHT = QUOTE.replace("’", "'")
 CLOSE = "it is likely that the new programme of the council will name harbor defences"
+BOILERPLATE = (
+    "This document may contain statements about the future of the company, its plans and what it expects of markets. "
+)
 FOREIGN = "forty zebras crossed a river before anybody had thought of counting them"
 
 
@@ -64,8 +72,41 @@ def main() -> None:
     measure("anchor refused, nothing near", lambda: attempt(text, FOREIGN))
     measure("anchor refused, ambiguous letter", lambda: attempt(text, "e"))
     measure("anchor, a text of one letter", lambda: attempt("a" * LENGTH, "a" * 1000))
+    made_to_be_slow(text)
+    measure("rapidfuzz, the same refused quote", lambda: fuzz.partial_ratio_alignment(CLOSE, text), rounds=3)
+    measure("rapidfuzz, nothing near", lambda: fuzz.partial_ratio_alignment(FOREIGN, text), rounds=3)
     measure("difflib, longest common passage of the whole text", lambda: longest_match(text), rounds=1)
     print(attempt(text, CLOSE))
+    found = fuzz.partial_ratio_alignment(CLOSE, text)
+    print(f"rapidfuzz finds “{text[found.dest_start : found.dest_end]}”, {found.score:.0f} of 100")
+
+
+def made_to_be_slow(text: str) -> None:
+    """Texts and quotes on which a search may dwell."""
+    line = text.replace("\n", " ")
+    forms = (BOILERPLATE * (LENGTH // len(BOILERPLATE) + 1))[:LENGTH]
+    near = BOILERPLATE.strip(". ").replace("company", "ministry")
+    numbers = " ".join(str(number) for number in range(LENGTH // 7))
+    letters = "ab " * (LENGTH // 3)
+    words = text.split()
+    common = " ".join(words[at] for at in range(0, 2000, 97))
+    unspaced = "".join(words)
+    japanese = ("我が国の安全保障環境は、戦後最も厳しく複雑なものとなっている。" * LENGTH)[:LENGTH]
+    cases = {
+        "one long line": (line, CLOSE),
+        "the same boilerplate throughout, a word changed": (forms, near),
+        "the same boilerplate throughout, which stands there": (forms, BOILERPLATE),
+        "no word in common": (numbers, CLOSE),
+        "two letters throughout": (letters, "ab ba " * 30),
+        "twenty frequent words out of order": (text, common),
+        "no blank in the text": (unspaced, CLOSE),
+        "Japanese throughout, a sign changed": (japanese, "我が国の安全保障環境は、戦前最も厳しく複雑なものとなった。"),
+        "a quote of ten thousand letters": (text, " ".join(words[5000:7000]).replace("e", "i")),
+        "one letter throughout, another asked": ("a" * LENGTH, "b" * 200),
+        "soft hyphens throughout": ("\xada" * (LENGTH // 2), "ab" * 40),
+    }
+    for name, (where, exact) in cases.items():
+        measure(f"anchor refused: {name}", lambda: attempt(where, exact), rounds=5)  # noqa: B023
 
 
 def longest_match(text: str) -> object:
