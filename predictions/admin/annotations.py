@@ -29,13 +29,11 @@ class AnnotationsForm(forms.Form):
 class AnnotationImport:
     """Adds to the page of a source the way to bring quotes in."""
 
-    def has_import_annotations_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+    def has_bring_quotes_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return can(request.user, "anchor_quote")
 
-    @action(
-        description="Import quotes", url_path="annotations", permissions=["import_annotations"], icon="playlist_add"
-    )
-    def import_annotations_page(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    @action(description="Import quotes", url_path="annotations", permissions=["bring_quotes"], icon="playlist_add")
+    def bring_quotes_page(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         source = self.row_for("anchor_quote", request, object_id)
 
         def bring_in(entered: dict[str, Any], at: datetime) -> str:

@@ -96,7 +96,7 @@ class SourceAdmin(AnnotationImport, RowAdmin):
     search_fields = ("title", "publisher", "author", "url", "external_id")
     list_select_related = ("case",)
     autocomplete_fields = ("case",)
-    actions_detail = ("attach_text_page", "quote_page", "import_annotations_page")
+    actions_detail = ("attach_text_page", "quote_page", "bring_quotes_page")
     list_before_template = "admin/sources_before.html"
     WHAT = ("title", "case", "external_id", "publisher", "author", "url", "language")
     HOW = ("published", "zone", "reliability", "note")

@@ -60,9 +60,10 @@ class Term:
     def places(self, reading: "Reading") -> Iterator[tuple[int, int]]:
         """Start and end, in code points of the original, of every occurrence, from left to right without overlap."""
         text, at = reading.text, 0
+        begins_word = bool(_IS_SPACED.match(self.key))
         while found := self._pattern.search(text, at):
             at = found.end()
-            if _continues_word(text, found.start()):
+            if begins_word and found.start() and _IS_SPACED.match(text, found.start() - 1):
                 at = found.start() + 1
             elif reading.is_within_paragraph(*found.span()):
                 yield reading.span(*found.span())
@@ -116,8 +117,3 @@ def _either_form(sign: str) -> str:
     """A letter with its accent in one character or in two."""
     apart = normalize("NFD", sign)
     return re.escape(sign) if apart == sign else f"(?:{re.escape(sign)}|{re.escape(apart)})"
-
-
-def _continues_word(text: str, at: int) -> bool:
-    """Whether text[at] goes on a word that began before it, in a script that parts words by blanks."""
-    return at > 0 and bool(_IS_SPACED.match(text, at)) and bool(_IS_SPACED.match(text, at - 1))

@@ -163,7 +163,7 @@ def test_every_link_of_the_sidebar_opens(client, people):
     client.force_login(people["administrator"])
     groups = client.get(HOME).context["sidebar_navigation"]
     links = [item["link"] for group in groups for item in group["items"]]
-    assert len(links) == 19
+    assert len(links) == 20
     assert [client.get(link).status_code for link in links] == [200] * len(links)
 
 
