@@ -2,7 +2,7 @@
 
 The table is `role_matrix.txt`: an address, the signs for GET, the signs for POST, one sign per visitor in the order
 of VISITORS. `-` sent to sign in (302 there, or 401), `n` not let in (403), `0` not found (404), `m` no such method
-(405), `b` asked wrongly (400), `o` opened (200, or 302 elsewhere).
+(405), `b` asked wrongly (400), `c` no longer or not yet so (409), `o` opened (200, or 302 elsewhere).
 """
 
 import re
@@ -19,7 +19,7 @@ from predictions.operations.resolutions import confirm
 from tests import builders as a
 
 VISITORS = ["anonymous", "nobody", *Role]
-SIGNS = {400: "b", 401: "-", 403: "n", 404: "0", 405: "m"}
+SIGNS = {400: "b", 401: "-", 403: "n", 404: "0", 405: "m", 409: "c"}
 TABLE = Path(__file__).with_name("role_matrix.txt")
 
 pytestmark = pytest.mark.django_db
