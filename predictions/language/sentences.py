@@ -1,0 +1,137 @@
+"""Where the sentences of a text stand: paragraphs and wrapped lines first, then the splitter for its language."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sentencex import get_sentence_boundaries
+
+_LINE = re.compile(r"[^\r\n\u2028\u2029\x85\v\f]+")
+# What a line may begin with that is no part of its sentence: list marks, numbers of items, marks of a heading.
+_MARK = re.compile(r"[\s\ufeff]*(?:(?:[-–—*•‣◦▪■●○·>]|#{1,6}|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])[ \t\u3000\xa0]+)?")
+_ENDED = re.compile(r"[.!?:;…。！？：][\"'”’»)\]」』]*$")
+_FIRST_WORD = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]|\S+")
+_BLANK = re.compile(r"[\s\ufeff]+")
+
+WIDEST_LINE = 120
+"""Characters: nobody breaks lines by hand beyond."""
+_NARROWEST_LINE = 30
+_WINDOW = 4_000
+"""Characters the splitter is given at a time: its time grows with the square of quotation marks left open."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence at text[start:end], and whether it is the whole of its paragraph."""
+
+    start: int
+    end: int
+    is_alone: bool
+
+
+def sentences(text: str, *, splitter: str, continues: re.Pattern[str]) -> Iterator[Sentence]:
+    """The sentences of `text` in order: without blanks around, without list marks, never across a paragraph.
+
+    A line break inside a paragraph counts as a blank where the line was full or the sentence plainly goes on.
+    `continues` tells by how a sentence begins that it belongs to the one before.
+    """
+    for start, end in _paragraphs(text, continues):
+        found = list(_joined(text, _pieces(text, start, end, splitter), continues))
+        for first, last in found:
+            yield Sentence(first, last, len(found) == 1)
+
+
+def _paragraphs(text: str, continues: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    block: list[tuple[int, int]] = []
+    for match in _LINE.finditer(text):
+        if block and _is_blank_line_between(text, block[-1][1], match.start()):
+            yield from _unwrapped(text, block, continues)
+            block = []
+        if match[0].strip("\ufeff").strip():
+            block.append(match.span())
+    yield from _unwrapped(text, block, continues)
+
+
+def _is_blank_line_between(text: str, end: int, start: int) -> bool:
+    between = text[end:start]
+    return between.replace("\r\n", "\n") not in {"\n", "\r"} or "\u2029" in between
+
+
+def _unwrapped(text: str, lines: list[tuple[int, int]], continues: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Lines that stand together, joined where a break only wraps a sentence."""
+    if not lines:
+        return
+    width = max(len(text[start:end].rstrip()) for start, end in lines)
+    is_wrapped = _is_wrapped(text, lines, width)
+    first, last = lines[0]
+    for start, end in lines[1:]:
+        if _goes_on(text[first:last], text[start:end], continues, is_wrapped=is_wrapped, width=width):
+            last = end
+        else:
+            yield first, last
+            first, last = start, end
+    yield first, last
+
+
+def _is_wrapped(text: str, lines: list[tuple[int, int]], width: int) -> bool:
+    """Whether most lines are as full as the width allows, as a program leaves them that wraps."""
+    if not _NARROWEST_LINE <= width <= WIDEST_LINE:
+        return False
+    pairs = [(text[slice(*one)], text[slice(*next_)]) for one, next_ in zip(lines, lines[1:], strict=False)]
+    full = sum(_is_full(one, after, width) for one, after in pairs)
+    return full * 3 >= len(pairs) * 2
+
+
+def _is_full(line: str, after: str, width: int) -> bool:
+    word = _FIRST_WORD.search(after)
+    return len(line.rstrip()) + 1 + len(word[0] if word else "") > width
+
+
+def _goes_on(line: str, after: str, continues: re.Pattern[str], *, is_wrapped: bool, width: int) -> bool:
+    mark = _MARK.match(after)
+    begins = mark.end() if mark else 0
+    if after[:begins].strip() or _ENDED.search(line.rstrip()):
+        return False
+    last = line[max(line.rfind("\n"), line.rfind("\r")) + 1 :]
+    return bool(continues.match(after, begins)) or (is_wrapped and _is_full(last, after, width))
+
+
+def _pieces(text: str, start: int, end: int, splitter: str) -> Iterator[tuple[int, int]]:
+    """What the splitter finds in text[start:end], a window at a time; blanks are put for line breaks."""
+    flat = text[start:end].replace("\r", " ").replace("\n", " ")
+    at = 0
+    while at < len(flat):
+        window = flat[at : at + _WINDOW]
+        ends = [found["end_index"] for found in get_sentence_boundaries(splitter, window)]
+        if at + _WINDOW < len(flat) and len(ends) > 1:
+            ends.pop()
+        before = 0
+        for each in ends:
+            yield start + at + before, start + at + each
+            before = each
+        at += before or len(window)
+
+
+def _joined(text: str, pieces: Iterator[tuple[int, int]], continues: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Pieces without blanks and marks around; one that goes on what stands before is joined to it."""
+    held: tuple[int, int] | None = None
+    for start, end in pieces:
+        trimmed = _trimmed(text, start, end, is_first=held is None)
+        if trimmed is None:
+            continue
+        if held and continues.match(text, trimmed[0]):
+            held = held[0], trimmed[1]
+            continue
+        if held:
+            yield held
+        held = trimmed
+    if held:
+        yield held
+
+
+def _trimmed(text: str, start: int, end: int, *, is_first: bool) -> tuple[int, int] | None:
+    piece = text[start:end]
+    kept = piece.rstrip("\ufeff \t\r\n\xa0\u3000").rstrip()
+    opening = (_MARK if is_first else _BLANK).match(kept)
+    begins = opening.end() if opening else 0
+    return (start + begins, start + len(kept)) if begins < len(kept) else None
