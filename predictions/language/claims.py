@@ -3,13 +3,14 @@
 Plain rules, no model: the words stand in one file for each language (see `claim_rules`), and nothing here knows any.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
-from predictions.language.claim_rules import Cue, Rules, rules_for
+from predictions.language.claim_rules import Cue, Mask, Rules, Sentence, Spans, rules_for
 from predictions.language.folding import Folded
-from predictions.language.sentences import Sentence, sentences
+from predictions.language.sentences import sentence_spans
 
 Kind = Literal["forecast", "conditional", "reported", "call_to_act"]
 
@@ -39,63 +40,69 @@ class _Found:
     end: int
     cue: Cue
 
-    def lies_within(self, spans: list[tuple[int, int]]) -> bool:
+    def lies_within(self, spans: Spans) -> bool:
         return any(start <= self.start and self.end <= end for start, end in spans)
 
 
 def find_claims(text: str, language: str = "en") -> tuple[Claim, ...]:
-    """The sentences of `text` that foretell something, firmest and easiest to check first.
+    """The sentences of `text` that foretell something, firmest and easiest to check first, else in the text's order.
 
     Questions, the plain past and page furniture are left out; what somebody else said and what ought to be done are
     kept, and marked by their kind. Raises UnknownLanguage where no rules are held for `language`.
     """
     rules = rules_for(language)
     found = []
-    for sentence in sentences(text, splitter=rules.splitter, continues=rules.continues):
-        if sentence.end - sentence.start <= LONGEST_SENTENCE:
-            found += _claims(text[sentence.start : sentence.end], sentence, rules)
+    for start, end in sentence_spans(text, splitter=rules.splitter, continues=rules.continues):
+        if end - start <= LONGEST_SENTENCE:
+            found += _claims(text[start:end], start, rules)
     found.sort(key=lambda each: (-each[0], each[1].start))
     return tuple(claim for _, claim in found)
 
 
-def _claims(exact: str, sentence: Sentence, rules: Rules) -> Iterator[tuple[float, Claim]]:
+def _claims(exact: str, start: int, rules: Rules) -> Iterator[tuple[float, Claim]]:
     """The sentence with its weight, if it foretells something."""
     folded = Folded(exact)
-    told = folded.text
-    if not rules.first_look.search(told) or rules.furniture.search(told) or rules.question.search(told):
-        return
-    reading = _Reading(told, rules)
-    if (kind := reading.kind) is None:
+    sentence = Sentence.of(folded.text)
+    reading = _Reading(sentence, rules)
+    kind = reading.kind
+    if kind is None or any(each.stands_in(sentence) for each in (*rules.furniture, rules.question)):
         return
     evidence = reading.evidence(kind)
     words = tuple(" ".join(exact[slice(*folded.span(each.start, each.end))].split()) for each in evidence)
     reason = "; ".join(_reasons(evidence, words))
-    weight = reading.weight(evidence) + FIRMNESS[kind]
-    yield weight, Claim(sentence.start, sentence.end, exact, kind, words, reason)
+    yield _weight(evidence) + FIRMNESS[kind], Claim(start, start + len(exact), exact, kind, words, reason)
 
 
 class _Reading:
-    """One folded sentence read by the rules of its language."""
+    """One sentence read by the rules of its language: what it says itself, and what others say in it."""
 
-    def __init__(self, told: str, rules: Rules) -> None:
-        self._conditions = _matches(rules.conditions, told)
-        masks = [mask for mask in rules.masks if not (mask.yields_to_condition and self._conditions)]
-        hidden = [match.span() for mask in masks for match in mask.pattern.finditer(told)]
-        forward = [each for cue in rules.cues for each in _matches(cue, told) if not each.lies_within(hidden)]
-        self._calls = [each for cue in rules.calls for each in _matches(cue, told) if not each.lies_within(hidden)]
-        self._attributions = _matches(rules.tail, told) + _matches(rules.lead, told)
-        reported = _reported(told, self._attributions, rules)
-        self._own = [each for each in forward if not each.lies_within(reported)]
-        self._others = [each for each in forward if each.lies_within(reported)]
-        self._around = [each for cue in (rules.times, *rules.particulars) for each in _matches(cue, told)]
+    def __init__(self, sentence: Sentence, rules: Rules) -> None:
+        self._rules, self._sentence = rules, sentence
+        self._own: list[_Found] = []
+        self._others: list[_Found] = []
+        self._conditions: list[_Found] = []
+        forward, self._calls, foresight = map(self._matches, (rules.cues, rules.calls, (rules.foresight,)))
+        if forward or self._calls or foresight:
+            self._weigh_up(forward, foresight + self._matches((rules.lead, rules.tail)))
 
     @property
     def kind(self) -> Kind | None:
         if self._own and not self._is_call:
-            return "conditional" if self._conditions else "forecast"
+            supposes = all(each.cue.is_conditional for each in self._own)
+            return "conditional" if self._conditions or supposes else "forecast"
         if self._calls:
             return "call_to_act"
         return "reported" if self._others else None
+
+    def evidence(self, kind: Kind) -> list[_Found]:
+        """What speaks for `kind`, firmest first and once each, then the times and figures around it."""
+        by_kind = {
+            "forecast": self._own,
+            "conditional": self._own + self._conditions,
+            "reported": self._others,
+            "call_to_act": self._calls,
+        }
+        return _apart(by_kind[kind] + self._matches((self._rules.times, *self._rules.particulars)))
 
     @property
     def _is_call(self) -> bool:
@@ -103,28 +110,42 @@ class _Reading:
         firmest = max(each.cue.strength for each in self._own)
         return any(each.cue.strength > firmest and each.start < self._own[0].start for each in self._calls)
 
-    def evidence(self, kind: Kind) -> list[_Found]:
-        """What speaks for `kind`, firmest first and once each, then the times and figures around it."""
-        by_kind = {
-            "forecast": self._own,
-            "conditional": self._own + self._conditions,
-            "reported": self._others + self._attributions,
-            "call_to_act": self._calls,
-        }
-        return _apart(by_kind[kind] + self._around)
+    def _matches(self, cues: Iterable[Cue]) -> list[_Found]:
+        return [_Found(*span, cue) for cue in cues for span in cue.pattern.spans(self._sentence)]
 
-    def weight(self, evidence: list[_Found]) -> float:
-        """The firmest cue counts in full, each other kind of cue a little: a sentence is not better for being long."""
-        strengths = {each.cue.name: each.cue.strength for each in evidence}
-        firmest = max(strengths.values(), default=0.0)
-        return firmest + sum(strengths.values()) / 4
-
-
-def _matches(cue: Cue, told: str) -> list[_Found]:
-    return [_Found(*match.span(), cue) for match in cue.pattern.finditer(told) if match.end() > match.start()]
+    def _weigh_up(self, forward: list[_Found], attributions: list[_Found]) -> None:
+        """Take away what the masks hide, then part what the text says itself from what others say in it."""
+        rules, sentence = self._rules, self._sentence
+        self._conditions = self._matches((rules.conditions,))
+        lifts = bool(self._conditions or attributions)
+        found = forward, self._calls, attributions
+        names = frozenset(each.cue.name for each in chain(*found))
+        hidden = [(mask, mask.spans(sentence, names)) for mask in rules.masks if not (mask.yields and lifts)]
+        forward, self._calls, attributions = ([each for each in some if not _is_hidden(each, hidden)] for some in found)
+        reported = _reported(sentence, attributions, rules)
+        for each in forward:
+            (self._others if each.lies_within(reported) else self._own).append(each)
+        self._others += [each for each in attributions if self._others or each.cue is rules.foresight]
 
 
-def _apart(found: list[_Found]) -> list[_Found]:
+def _is_hidden(each: _Found, hidden: Iterable[tuple[Mask, Spans]]) -> bool:
+    return any(mask.concerns(each.cue.name) and each.lies_within(spans) for mask, spans in hidden)
+
+
+def _reported(sentence: Sentence, attributions: Iterable[_Found], rules: Rules) -> Spans:
+    """Where somebody else speaks: from where the author's own clause ended to where the next begins."""
+    spans = list(rules.quotation.spans(sentence))
+    whole = len(sentence.told)
+    for each in attributions:
+        if each.cue is rules.tail:
+            return [(0, whole)]
+        openings = rules.opens_own.spans(sentence, 0, each.start)
+        closings = rules.closes_reported.spans(sentence, each.end)
+        spans.append((openings[-1][1] if openings else 0, closings[0][0] if closings else whole))
+    return spans
+
+
+def _apart(found: Iterable[_Found]) -> list[_Found]:
     """Those found that overlap none before them."""
     kept: list[_Found] = []
     for each in found:
@@ -133,22 +154,15 @@ def _apart(found: list[_Found]) -> list[_Found]:
     return kept
 
 
-def _reported(told: str, attributions: list[_Found], rules: Rules) -> list[tuple[int, int]]:
-    """Where somebody else speaks: from where the author's own clause ended to where the next begins."""
-    spans = []
-    for each in attributions:
-        if each.cue is rules.tail:
-            spans.append((0, len(told)))
-            continue
-        openings = [match.end() for match in rules.opens_own.finditer(told, 0, each.start)]
-        closing = rules.closes_reported.search(told, each.end)
-        spans.append((openings[-1] if openings else 0, closing.start() if closing else len(told)))
-    return spans + [match.span() for match in rules.quotation.finditer(told) if attributions or match[0] == told]
+def _weight(evidence: Iterable[_Found]) -> float:
+    """The firmest cue counts in full, every kind of cue a quarter: a sentence is not better for being long."""
+    strengths = {each.cue.name: each.cue.strength for each in evidence}
+    return max(strengths.values(), default=0.0) + sum(strengths.values()) / 4
 
 
-def _reasons(evidence: list[_Found], words: tuple[str, ...]) -> Iterator[str]:
+def _reasons(evidence: Iterable[_Found], words: Iterable[str]) -> Iterator[str]:
     """Each kind of cue once, in words, with what it was found in."""
-    whys = dict.fromkeys(each.cue.why for each in evidence)
-    for why in whys:
-        found = [f"“{word}”" for each, word in zip(evidence, words, strict=True) if each.cue.why == why]
-        yield f"{why} ({', '.join(dict.fromkeys(found))})"
+    pairs = list(zip(evidence, words, strict=True))
+    for why in dict.fromkeys(each.cue.why for each, _ in pairs):
+        found = dict.fromkeys(f"“{word}”" for each, word in pairs if each.cue.why == why)
+        yield f"{why} ({', '.join(found)})"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
@@ -20,25 +20,14 @@ _WINDOW = 4_000
 """Characters the splitter is given at a time: its time grows with the square of quotation marks left open."""
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence at text[start:end], and whether it is the whole of its paragraph."""
-
-    start: int
-    end: int
-    is_alone: bool
-
-
-def sentences(text: str, *, splitter: str, continues: re.Pattern[str]) -> Iterator[Sentence]:
-    """The sentences of `text` in order: without blanks around, without list marks, never across a paragraph.
+def sentence_spans(text: str, *, splitter: str, continues: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Start and end of each sentence of `text`, in order: no blanks or list marks around, never across a paragraph.
 
     A line break inside a paragraph counts as a blank where the line was full or the sentence plainly goes on.
     `continues` tells by how a sentence begins that it belongs to the one before.
     """
     for start, end in _paragraphs(text, continues):
-        found = list(_joined(text, _pieces(text, start, end, splitter), continues))
-        for first, last in found:
-            yield Sentence(first, last, len(found) == 1)
+        yield from _joined(text, _pieces(text, start, end, splitter), continues)
 
 
 def _paragraphs(text: str, continues: re.Pattern[str]) -> Iterator[tuple[int, int]]:
@@ -77,7 +66,7 @@ def _is_wrapped(text: str, lines: list[tuple[int, int]], width: int) -> bool:
     """Whether most lines are as full as the width allows, as a program leaves them that wraps."""
     if not _NARROWEST_LINE <= width <= WIDEST_LINE:
         return False
-    pairs = [(text[slice(*one)], text[slice(*next_)]) for one, next_ in zip(lines, lines[1:], strict=False)]
+    pairs = [(text[slice(*one)], text[slice(*next_)]) for one, next_ in pairwise(lines)]
     full = sum(_is_full(one, after, width) for one, after in pairs)
     return full * 3 >= len(pairs) * 2
 
