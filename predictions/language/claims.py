@@ -117,15 +117,20 @@ class _Reading:
         """Take away what the masks hide, then part what the text says itself from what others say in it."""
         rules, sentence = self._rules, self._sentence
         self._conditions = self._matches((rules.conditions,))
-        lifts = bool(self._conditions or attributions)
-        found = forward, self._calls, attributions
-        names = frozenset(each.cue.name for each in chain(*found))
-        hidden = [(mask, mask.spans(sentence, names)) for mask in rules.masks if not (mask.yields and lifts)]
-        forward, self._calls, attributions = ([each for each in some if not _is_hidden(each, hidden)] for some in found)
+        forward, self._calls, attributions = self._unmasked(forward, self._calls, attributions, yielding=False)
+        if not (self._conditions or attributions):
+            forward, self._calls = self._unmasked(forward, self._calls, yielding=True)
         reported = _reported(sentence, attributions, rules)
         for each in forward:
             (self._others if each.lies_within(reported) else self._own).append(each)
         self._others += [each for each in attributions if self._others or each.cue is rules.foresight]
+
+    def _unmasked(self, *found: list[_Found], yielding: bool) -> list[list[_Found]]:
+        """What is left of each list where the masks that yield, or those that do not, have taken theirs away."""
+        names = frozenset(each.cue.name for each in chain(*found))
+        masks = [mask for mask in self._rules.masks if mask.yields is yielding]
+        hidden = [(mask, mask.spans(self._sentence, names)) for mask in masks]
+        return [[each for each in some if not _is_hidden(each, hidden)] for some in found]
 
 
 def _is_hidden(each: _Found, hidden: Iterable[tuple[Mask, Spans]]) -> bool:

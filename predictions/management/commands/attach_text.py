@@ -8,12 +8,10 @@ from django.utils import timezone
 
 from predictions.management.lookup import one_source
 from predictions.management.terminal import printable
+from predictions.management.text_files import read_text
 from predictions.models import Snapshot, Source
 from predictions.operations.accounts import command_line_account
-from predictions.operations.sources import LONGEST_TEXT, attach_text
-
-LARGEST_FILE = 4 * LONGEST_TEXT
-"""Bytes: UTF-8 takes at most four for a character."""
+from predictions.operations.sources import attach_text
 
 
 class Command(BaseCommand):
@@ -54,25 +52,6 @@ class Command(BaseCommand):
         for anchor in anchors:
             name = anchor.quote.external_id or "–"
             self.stdout.write(f"  {anchor.start:>9}–{anchor.end:<9} {printable(f'{name}: {anchor.quote}')}")
-
-
-def read_text(file: Path) -> str:
-    """The file's text, byte for byte. Raises CommandError if it cannot be read, is too large or no UTF-8."""
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(LARGEST_FILE + 1)
-    except OSError as fault:
-        raise CommandError(f"{file} cannot be read: {fault.strerror}.") from fault
-    if len(content) > LARGEST_FILE:
-        raise CommandError(f"{file} is too large: at most {LARGEST_FILE // 1_000_000} MB are read.")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as fault:
-        byte, line = content[fault.start], content.count(b"\n", 0, fault.start) + 1
-        raise CommandError(
-            f"{file} is not UTF-8: byte 0x{byte:02X} at position {fault.start} (line {line}) fits nowhere. "
-            "Save it as UTF-8 and try again."
-        ) from fault
 
 
 def _attached(source: Source, text: str, **who_and_when: Any) -> Snapshot:

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from predictions.management.commands import attach_text
+from predictions.management import text_files
 from predictions.models import Snapshot
 from tests import builders as a
 
@@ -86,7 +86,7 @@ def test_a_missing_quote_is_named_with_the_closest_passage_and_nothing_is_kept(s
     ],
 )
 def test_a_file_that_is_no_text_is_refused(source, file, monkeypatch, content, message):
-    monkeypatch.setattr(attach_text, "LARGEST_FILE", 100)
+    monkeypatch.setattr(text_files, "LARGEST_FILE", 100)
     file.write_bytes(content)
     with pytest.raises(CommandError, match=message):
         told("note", file)
