@@ -116,8 +116,8 @@ class _Reading:
     def _weigh_up(self, forward: list[_Found], attributions: list[_Found]) -> None:
         """Take away what the masks hide, then part what the text says itself from what others say in it."""
         rules, sentence = self._rules, self._sentence
-        self._conditions = self._matches((rules.conditions,))
-        forward, self._calls, attributions = self._unmasked(forward, self._calls, attributions, yielding=False)
+        found = forward, self._calls, attributions, self._matches((rules.conditions,))
+        forward, self._calls, attributions, self._conditions = self._unmasked(*found, yielding=False)
         if not (self._conditions or attributions):
             forward, self._calls = self._unmasked(forward, self._calls, yielding=True)
         reported = _reported(sentence, attributions, rules)
@@ -140,13 +140,14 @@ def _is_hidden(each: _Found, hidden: Iterable[tuple[Mask, Spans]]) -> bool:
 def _reported(sentence: Sentence, attributions: Iterable[_Found], rules: Rules) -> Spans:
     """Where somebody else speaks: from where the author's own clause ended to where the next begins."""
     spans = list(rules.quotation.spans(sentence))
+    openings, closings = rules.opens_own.spans(sentence), rules.closes_reported.spans(sentence)
     whole = len(sentence.told)
     for each in attributions:
         if each.cue is rules.tail:
             return [(0, whole)]
-        openings = rules.opens_own.spans(sentence, 0, each.start)
-        closings = rules.closes_reported.spans(sentence, each.end)
-        spans.append((openings[-1][1] if openings else 0, closings[0][0] if closings else whole))
+        begins = max((end for _, end in openings if end <= each.start), default=0)
+        ends = min((start for start, _ in closings if start >= each.end), default=whole)
+        spans.append((begins, ends))
     return spans
 
 

@@ -11,6 +11,7 @@ _LINE = re.compile(r"[^\r\n\u2028\u2029\x85\v\f]+")
 _MARK = re.compile(r"[\s\ufeff]*(?:(?:[-–—*•‣◦▪■●○·>]|#{1,6}|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])[ \t\u3000\xa0]+)?")
 _ENDED = re.compile(r"[.!?:;…。！？：][\"'”’»)\]」』]*$")
 _FIRST_WORD = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]|\S+")
+_CLOSING = re.compile(r"""\s*(["'”’»)\]]+)(?=\s|$)""")
 _BLANK = re.compile(r"[\s\ufeff]+")
 
 WIDEST_LINE = 120
@@ -53,12 +54,11 @@ def _unwrapped(text: str, lines: list[tuple[int, int]], continues: re.Pattern[st
     width = max(len(text[start:end].rstrip()) for start, end in lines)
     is_wrapped = _is_wrapped(text, lines, width)
     first, last = lines[0]
-    for start, end in lines[1:]:
-        if _goes_on(text[first:last], text[start:end], continues, is_wrapped=is_wrapped, width=width):
-            last = end
-        else:
+    for (begins, ends), (start, end) in pairwise(lines):
+        if not _goes_on(text[begins:ends], text[start:end], continues, is_wrapped=is_wrapped, width=width):
             yield first, last
-            first, last = start, end
+            first = start
+        last = end
     yield first, last
 
 
@@ -79,10 +79,9 @@ def _is_full(line: str, after: str, width: int) -> bool:
 def _goes_on(line: str, after: str, continues: re.Pattern[str], *, is_wrapped: bool, width: int) -> bool:
     mark = _MARK.match(after)
     begins = mark.end() if mark else 0
-    if after[:begins].strip() or _ENDED.search(line.rstrip()):
+    if after[:begins].strip() or _ENDED.search(line.rstrip()[-20:]):
         return False
-    last = line[max(line.rfind("\n"), line.rfind("\r")) + 1 :]
-    return bool(continues.match(after, begins)) or (is_wrapped and _is_full(last, after, width))
+    return bool(continues.match(after, begins)) or (is_wrapped and _is_full(line, after, width))
 
 
 def _pieces(text: str, start: int, end: int, splitter: str) -> Iterator[tuple[int, int]]:
@@ -102,10 +101,13 @@ def _pieces(text: str, start: int, end: int, splitter: str) -> Iterator[tuple[in
 
 
 def _joined(text: str, pieces: Iterator[tuple[int, int]], continues: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """Pieces without blanks and marks around; one that goes on what stands before is joined to it."""
+    """Pieces without blanks and marks around; what goes on with the one before is joined to it."""
     held: tuple[int, int] | None = None
     for start, end in pieces:
-        trimmed = _trimmed(text, start, end, is_first=held is None)
+        begins = start
+        if held and (closing := _CLOSING.match(text, start, end)):  # a straight quotation mark that closes, not opens
+            held, begins = (held[0], closing.end(1)), closing.end()
+        trimmed = _trimmed(text, begins, end, is_first=held is None)
         if trimmed is None:
             continue
         if held and continues.match(text, trimmed[0]):
