@@ -11,6 +11,7 @@ _LINE = re.compile(r"[^\r\n\u2028\u2029\x85\v\f]+")
 _MARK = re.compile(r"[\s\ufeff]*(?:(?:[-–—*•‣◦▪■●○·>]|#{1,6}|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])[ \t\u3000\xa0]+)?")
 _ENDED = re.compile(r"[.!?:;…。！？：][\"'”’»)\]」』]*$")
 _FIRST_WORD = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]|\S+")
+_APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _CLOSING = re.compile(r"""\s*(["'”’»)\]]+)(?=\s|$)""")
 _BLANK = re.compile(r"[\s\ufeff]+")
 
@@ -85,8 +86,11 @@ def _goes_on(line: str, after: str, continues: re.Pattern[str], *, is_wrapped: b
 
 
 def _pieces(text: str, start: int, end: int, splitter: str) -> Iterator[tuple[int, int]]:
-    """What the splitter finds in text[start:end], a window at a time; blanks are put for line breaks."""
-    flat = text[start:end].replace("\r", " ").replace("\n", " ")
+    """What the splitter finds in text[start:end], a window at a time.
+
+    It is shown blanks for line breaks, and letters for apostrophes, which it would take for quotation marks.
+    """
+    flat = _APOSTROPHE.sub("x", text[start:end].replace("\r", " ").replace("\n", " "))
     at = 0
     while at < len(flat):
         window = flat[at : at + _WINDOW]
