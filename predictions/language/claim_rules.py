@@ -5,7 +5,6 @@ which each is explained. `<<name>>` stands for a fragment of the same file.
 """
 
 import re
-import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 Spans = Sequence[tuple[int, int]]
+Part = Mapping[str, Any]
 
 _FRAGMENT = re.compile(r"<<(\w+)>>")
 
@@ -39,14 +39,20 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Pattern:
-    """An expression for one of the two forms of a sentence: small letters are matched five times as fast as any."""
+    """An expression for one of the two forms of a sentence: small letters are matched five times as fast as any.
+
+    It is looked for only where `given`, which is quick, is found in small letters.
+    """
 
     expression: re.Pattern[str]
     exact_case: bool
+    given: re.Pattern[str] | None = None
 
-    def spans(self, sentence: Sentence, start: int = 0, end: int = sys.maxsize) -> Spans:
+    def spans(self, sentence: Sentence) -> Spans:
+        if self.given and not self.given.search(sentence.small):
+            return []
         text = sentence.told if self.exact_case else sentence.small
-        return [match.span() for match in self.expression.finditer(text, start, end)]
+        return [match.span() for match in self.expression.finditer(text)]
 
     def stands_in(self, sentence: Sentence) -> bool:
         return self.expression.search(sentence.told if self.exact_case else sentence.small) is not None
@@ -122,43 +128,67 @@ def rules_for(language: str) -> Rules:
     return RULES[language]
 
 
-def _rules(path: Path) -> Rules:
-    with path.open("rb") as file:
-        content: dict[str, Any] = tomllib.load(file)
-    fragments: dict[str, str] = content.get("fragments", {})
+class _File:
+    """A file of rules, read part by part."""
 
-    def one(patterns: Sequence[str]) -> Pattern:
-        return _compiled({"patterns": patterns}, fragments)
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            self.content: dict[str, Any] = tomllib.load(file)
+        self._fragments: dict[str, str] = self.content.get("fragments", {})
 
-    def cue(name: str, part: Mapping[str, Any]) -> Cue:
+    def pattern(self, name: str) -> Pattern:
+        return self._compiled({"patterns": self.content[name]})
+
+    def patterns(self, name: str) -> tuple[Pattern, ...]:
+        return tuple(self._compiled(part) for part in self.content[name].values())
+
+    def cue(self, name: str) -> Cue:
+        return self._cue(name, self.content[name])
+
+    def cues(self, name: str) -> tuple[Cue, ...]:
+        return tuple(self._cue(*named) for named in self.content[name].items())
+
+    def masks(self, name: str) -> tuple[Mask, ...]:
+        return tuple(map(self._mask, self.content[name].values()))
+
+    def _cue(self, name: str, part: Part) -> Cue:
         is_conditional = part.get("conditional", False)
-        return Cue(name, part["why"], part.get("strength", 0.0), _compiled(part, fragments), is_conditional)
+        return Cue(name, part["why"], part.get("strength", 0.0), self._compiled(part), is_conditional)
 
-    def cues(name: str) -> tuple[Cue, ...]:
-        return tuple(cue(name, part) for name, part in content[name].items())
+    def _mask(self, part: Part) -> Mask:
+        unless = self._compiled({"patterns": [part["unless"]]}) if "unless" in part else None
+        return Mask(self._compiled(part), frozenset(part.get("hides", ())), unless, part.get("yields", False))
 
-    def mask(part: Mapping[str, Any]) -> Mask:
-        unless = one([part["unless"]]) if "unless" in part else None
-        return Mask(_compiled(part, fragments), frozenset(part.get("hides", ())), unless, part.get("yields", False))
+    def _compiled(self, part: Part) -> Pattern:
+        """One expression of all `words`, each between two word boundaries, and of all `patterns`, as they stand."""
+        words, patterns = ("|".join(f"(?:{each})" for each in part.get(name, ())) for name in ("words", "patterns"))
+        # The boundary is looked for once, before all of them: that takes a fifth of the time.
+        expression = "|".join(filter(None, (words and rf"\b(?:{words})\b", patterns)))
+        given = re.compile(part["given"]) if "given" in part else None
+        return Pattern(re.compile(_expanded(expression, self._fragments)), part.get("exact_case", False), given)
 
+
+def _rules(path: Path) -> Rules:
+    file = _File(path)
     return Rules(
         language=path.stem,
-        splitter=content["splitter"],
-        masks=tuple(mask(part) for part in content["masks"].values()),
-        **{name: cues(name) for name in ("cues", "calls", "particulars")},
-        **{name: cue(name, content[name]) for name in ("conditions", "times", "lead", "foresight", "tail")},
-        **{name: one(content[name]) for name in ("question", "opens_own", "closes_reported", "quotation")},
-        furniture=tuple(_compiled(part, fragments) for part in content["furniture"].values()),
-        continues=re.compile(content["continues"]),
+        splitter=file.content["splitter"],
+        continues=re.compile(file.content["continues"]),
+        furniture=file.patterns("furniture"),
+        question=file.pattern("question"),
+        cues=file.cues("cues"),
+        calls=file.cues("calls"),
+        conditions=file.cue("conditions"),
+        times=file.cue("times"),
+        particulars=file.cues("particulars"),
+        masks=file.masks("masks"),
+        lead=file.cue("lead"),
+        foresight=file.cue("foresight"),
+        tail=file.cue("tail"),
+        opens_own=file.pattern("opens_own"),
+        closes_reported=file.pattern("closes_reported"),
+        quotation=file.pattern("quotation"),
     )
-
-
-def _compiled(part: Mapping[str, Any], fragments: Mapping[str, str]) -> Pattern:
-    """One expression of all `words`, each between two word boundaries, and of all `patterns`, as they stand."""
-    words, patterns = ("|".join(f"(?:{each})" for each in part.get(name, ())) for name in ("words", "patterns"))
-    # The boundary is looked for once, before all of them: that takes a fifth of the time.
-    expression = "|".join(filter(None, (words and rf"\b(?:{words})\b", patterns)))
-    return Pattern(re.compile(_expanded(expression, fragments)), part.get("exact_case", False))
 
 
 def _expanded(pattern: str, fragments: Mapping[str, str]) -> str:

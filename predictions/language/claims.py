@@ -51,7 +51,7 @@ def find_claims(text: str, language: str = "en") -> tuple[Claim, ...]:
     kept, and marked by their kind. Raises UnknownLanguage where no rules are held for `language`.
     """
     rules = rules_for(language)
-    found = []
+    found: list[tuple[float, Claim]] = []
     for start, end in sentence_spans(text, splitter=rules.splitter, continues=rules.continues):
         if end - start <= LONGEST_SENTENCE:
             found += _claims(text[start:end], start, rules)
@@ -96,7 +96,7 @@ class _Reading:
 
     def evidence(self, kind: Kind) -> list[_Found]:
         """What speaks for `kind`, firmest first and once each, then the times and figures around it."""
-        by_kind = {
+        by_kind: dict[Kind, list[_Found]] = {
             "forecast": self._own,
             "conditional": self._own + self._conditions,
             "reported": self._others,

@@ -29,7 +29,9 @@ def sentence_spans(text: str, *, splitter: str, continues: re.Pattern[str]) -> I
     `continues` tells by how a sentence begins that it belongs to the one before.
     """
     for start, end in _paragraphs(text, continues):
-        yield from _joined(text, _pieces(text, start, end, splitter), continues)
+        mark = _MARK.match(text, start, end)
+        begins = mark.end() if mark else start
+        yield from _joined(text, _pieces(text, begins, end, splitter), continues)
 
 
 def _paragraphs(text: str, continues: re.Pattern[str]) -> Iterator[tuple[int, int]]:
@@ -105,13 +107,13 @@ def _pieces(text: str, start: int, end: int, splitter: str) -> Iterator[tuple[in
 
 
 def _joined(text: str, pieces: Iterator[tuple[int, int]], continues: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """Pieces without blanks and marks around; what goes on with the one before is joined to it."""
+    """Pieces without blanks around; what goes on with the one before is joined to it."""
     held: tuple[int, int] | None = None
     for start, end in pieces:
         begins = start
         if held and (closing := _CLOSING.match(text, start, end)):  # a straight quotation mark that closes, not opens
             held, begins = (held[0], closing.end(1)), closing.end()
-        trimmed = _trimmed(text, begins, end, is_first=held is None)
+        trimmed = _trimmed(text, begins, end)
         if trimmed is None:
             continue
         if held and continues.match(text, trimmed[0]):
@@ -124,9 +126,8 @@ def _joined(text: str, pieces: Iterator[tuple[int, int]], continues: re.Pattern[
         yield held
 
 
-def _trimmed(text: str, start: int, end: int, *, is_first: bool) -> tuple[int, int] | None:
-    piece = text[start:end]
-    kept = piece.rstrip("\ufeff \t\r\n\xa0\u3000").rstrip()
-    opening = (_MARK if is_first else _BLANK).match(kept)
-    begins = opening.end() if opening else 0
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    kept = text[start:end].rstrip("\ufeff").rstrip()
+    blank = _BLANK.match(kept)
+    begins = blank.end() if blank else 0
     return (start + begins, start + len(kept)) if begins < len(kept) else None
