@@ -9,7 +9,7 @@ from sentencex import get_sentence_boundaries
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x85\v\f]+")
 # What a line may begin with that is no part of its sentence: list marks, numbers of items, marks of a heading.
 _MARK = re.compile(r"[\s\ufeff]*(?:(?:[-–—*•‣◦▪■●○·>]|#{1,6}|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])[ \t\u3000\xa0]+)?")
-_ENDED = re.compile(r"[.!?:;…。！？：][\"'”’»)\]」』]*$")
+_ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*$")
 _FIRST_WORD = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]|\S+")
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _CLOSING = re.compile(r"""\s*(["'”’»)\]]+)(?=\s|$)""")
@@ -82,9 +82,12 @@ def _is_full(line: str, after: str, width: int) -> bool:
 def _goes_on(line: str, after: str, continues: re.Pattern[str], *, is_wrapped: bool, width: int) -> bool:
     mark = _MARK.match(after)
     begins = mark.end() if mark else 0
-    if after[:begins].strip() or _ENDED.search(line.rstrip()[-20:]):
+    line = line.rstrip()
+    if after[:begins].strip() or _ENDED.search(line[-20:]):
         return False
-    return bool(continues.match(after, begins)) or (is_wrapped and _is_full(line, after, width))
+    if is_wrapped and _is_full(line, after, width):
+        return True
+    return line[-1:] not in {":", "："} and bool(continues.match(after, begins))
 
 
 def _pieces(text: str, start: int, end: int, splitter: str) -> Iterator[tuple[int, int]]:
@@ -93,17 +96,18 @@ def _pieces(text: str, start: int, end: int, splitter: str) -> Iterator[tuple[in
     It is shown blanks for line breaks, and letters for apostrophes, which it would take for quotation marks.
     """
     flat = _APOSTROPHE.sub("x", text[start:end].replace("\r", " ").replace("\n", " "))
-    at = 0
+    before = at = 0
     while at < len(flat):
         window = flat[at : at + _WINDOW]
-        ends = [found["end_index"] for found in get_sentence_boundaries(splitter, window)]
-        if at + _WINDOW < len(flat) and len(ends) > 1:
+        ends = [at + found["end_index"] for found in get_sentence_boundaries(splitter, window)]
+        if at + _WINDOW < len(flat):  # where the window ends, the last sentence need not
             ends.pop()
-        before = 0
         for each in ends:
-            yield start + at + before, start + at + each
+            yield start + before, start + each
             before = each
-        at += before or len(window)
+        at = ends[-1] if ends else at + _WINDOW
+    if before < len(flat):
+        yield start + before, end
 
 
 def _joined(text: str, pieces: Iterator[tuple[int, int]], continues: re.Pattern[str]) -> Iterator[tuple[int, int]]:

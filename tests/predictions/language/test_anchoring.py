@@ -1,5 +1,4 @@
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -7,16 +6,7 @@ from hypothesis import strategies as st
 
 from predictions.language.anchoring import CONTEXT, AmbiguousQuote, Anchor, QuoteNotFound, anchor, find_all
 from predictions.language.folding import cuts_cluster, fold
-
-ARTICLE = Path(__file__).resolve().parents[4] / "shared" / "sources" / "article.txt"
-# The Diplomat, "How Russia's Invasion of Ukraine Changed Japan's Security Policy", 2022: a clause each.
-CLAUSES = [
-    "it is likely that the new NSS will more explicitly call out China’s problematic behavior",
-    "the new NSS would likely double down on the need to enhance the Japan-U.S. alliance",
-    "security cooperation with other U.S. allies and partners around the world will likely be emphasized",
-    "economic security and related issues will likely loom large in the new NSS",
-    "only confirms the necessity for Japan to bolster its own efforts to build its defense capabilities",
-]
+from tests.predictions.language.article import ARTICLE, CLAUSES
 
 # Few characters, so that quotes recur; every kind that folds, drops, combines or pairs is among them.
 VARIED = st.text("ab ’'“\n\xa0\xad\u200b\u200fﬃ-\u2011\u0301🇯", max_size=30)

@@ -1,5 +1,4 @@
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -7,6 +6,7 @@ from hypothesis import strategies as st
 
 from predictions.language.claim_rules import RULES, UnknownLanguage
 from predictions.language.claims import LONGEST_SENTENCE, find_claims
+from tests.predictions.language.article import ARTICLE, CLAUSES
 from tests.predictions.language.labelled_claims import (
     LABELS,
     SETS,
@@ -18,15 +18,6 @@ from tests.predictions.language.labelled_claims import (
     text_of,
 )
 
-ARTICLE = Path(__file__).resolve().parents[4] / "shared" / "sources" / "article.txt"
-# The Diplomat, "How Russia's Invasion of Ukraine Changed Japan's Security Policy", 2022: a clause each.
-CLAUSES = [
-    "it is likely that the new NSS will more explicitly call out China’s problematic behavior",
-    "the new NSS would likely double down on the need to enhance the Japan-U.S. alliance",
-    "security cooperation with other U.S. allies and partners around the world will likely be emphasized",
-    "economic security and related issues will likely loom large in the new NSS",
-    "only confirms the necessity for Japan to bolster its own efforts to build its defense capabilities",
-]
 LEAST_PRECISION, LEAST_RECALL = 0.80, 0.90
 
 SIGNS = "ab.!?\"'“”‘’«»()-•1\r\n\t \xa0\u200b\u2028\u2029\xad\ufeff\u0301İ😀🇯你。「」"
@@ -176,8 +167,9 @@ def test_a_byte_order_mark_is_counted_but_is_no_part_of_a_sentence():
     assert (claim.start, claim.text) == (1, "Prices will fall.")
 
 
-def test_a_sentence_without_end_is_passed_over_and_the_next_is_found():
-    text = "the market will rise " * (LONGEST_SENTENCE // 10) + "\n\nPrices will fall."
+@pytest.mark.parametrize("times", [10, 300, 301, 5000])
+def test_a_sentence_without_end_is_passed_over_and_the_next_is_found(times):
+    text = "the market will rise " * max(times, LONGEST_SENTENCE // 20) + ". Prices will fall."
     assert [claim.text for claim in find_claims(text)] == ["Prices will fall."]
 
 

@@ -51,6 +51,7 @@ def parts(text: str, language: str = "en") -> list[str]:
         ("# Outlook\n\n- Prices fall\n- Wages rise", ["Outlook", "Prices fall", "Wages rise"]),
         ("1. Prices fall.\n2) Wages rise.", ["Prices fall.", "Wages rise."]),
         ("It was sold to\niPhone makers and\nothers.", ["It was sold to", "iPhone makers and\nothers."]),
+        ("The aims are:\nfish and\nbread.", ["The aims are:", "fish and\nbread."]),
         ("", []),
     ],
 )
