@@ -88,9 +88,6 @@ class Mask:
             return []
         return self.pattern.spans(sentence)
 
-    def concerns(self, name: str) -> bool:
-        return not self.hides or name in self.hides
-
 
 @dataclass(frozen=True)
 class Rules:

@@ -6,9 +6,9 @@ Plain rules, no model: the words stand in one file for each language (see `claim
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from predictions.language.claim_rules import Cue, Mask, Rules, Sentence, Spans, rules_for
+from predictions.language.claim_rules import Cue, Rules, Sentence, Spans, rules_for
 from predictions.language.folding import Folded
 from predictions.language.sentences import sentence_spans
 
@@ -32,8 +32,7 @@ class Claim:
     reason: str
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(NamedTuple):
     """A match of a cue in a sentence."""
 
     start: int
@@ -128,13 +127,12 @@ class _Reading:
     def _unmasked(self, *found: list[_Found], yielding: bool) -> list[list[_Found]]:
         """What is left of each list where the masks that yield, or those that do not, have taken theirs away."""
         names = frozenset(each.cue.name for each in chain(*found))
-        masks = [mask for mask in self._rules.masks if mask.yields is yielding]
-        hidden = [(mask, mask.spans(self._sentence, names)) for mask in masks]
-        return [[each for each in some if not _is_hidden(each, hidden)] for some in found]
-
-
-def _is_hidden(each: _Found, hidden: Iterable[tuple[Mask, Spans]]) -> bool:
-    return any(mask.concerns(each.cue.name) and each.lies_within(spans) for mask, spans in hidden)
+        hidden: dict[str, list[tuple[int, int]]] = {name: [] for name in names}
+        for mask in self._rules.masks:
+            if mask.yields is yielding and (spans := mask.spans(self._sentence, names)):
+                for name in mask.hides & names or names:
+                    hidden[name] += spans
+        return [[each for each in some if not each.lies_within(hidden[each.cue.name])] for some in found]
 
 
 def _reported(sentence: Sentence, attributions: Iterable[_Found], rules: Rules) -> Spans:
