@@ -50,6 +50,11 @@ ROLES_BY_VERB: dict[str, frozenset[Role]] = {
     "log_forecast": RECORDERS,
     "import_forecasts": RECORDERS,  # outcomes among them want the right to resolve as well
     "link_evidence": RECORDERS | JUDGES,
+    "rate_evidence": RECORDERS,
+    "note_assumption": RECORDERS,
+    "amend_assumption": RECORDERS,
+    "note_indicator": RECORDERS,
+    "amend_indicator": RECORDERS,
     "draw_resolvers": RECORDERS | {Role.ADJUDICATOR, Role.ADMINISTRATOR},
     "assign_resolver": frozenset({Role.ADJUDICATOR, Role.ADMINISTRATOR}),
     "withdraw_assignment": frozenset({Role.ADJUDICATOR, Role.ADMINISTRATOR}),
@@ -78,6 +83,8 @@ VERBS_BY_STATE: dict[Judgement, frozenset[str]] = {
     Judgement.DISPUTED: DECIDED - {"replace_resolution"},  # a dispute is answered, not sidestepped
     Judgement.FINAL: DECIDED,
 }
+READS = frozenset({"rate_evidence", "note_assumption", "amend_assumption", "note_indicator", "amend_indicator"})
+"""To say what one makes of a prediction: not for whoever is asked to judge it, before they have."""
 DECIDES = frozenset({"confirm", "adjudicate", "resolve", "replace_resolution"})
 
 
@@ -146,6 +153,8 @@ def _is_free_of_prediction(user: User, verb: str, prediction: Prediction) -> boo
     if verb == "assess":
         asked = prediction.assignments.standing().filter(resolver=user)
         return ineligible_because(user, prediction) is None and asked.exists()
+    if verb in READS:
+        return not Prediction.objects.to_be_judged_by(user).filter(pk=prediction.pk).exists()
     if verb in {"amend_prediction", "adjudicate", "replace_resolution"} and has_judged(user, prediction):
         return False
     return verb not in DECIDES | {"assign_resolver", "withdraw_assignment"} or not _forecast_on(user, prediction)

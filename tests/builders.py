@@ -10,14 +10,17 @@ from accounts.roles import Role
 from predictions.models import (
     Assessment,
     Assignment,
+    Assumption,
     Case,
     Criterion,
     Evidence,
     Forecast,
     Forecaster,
+    Indicator,
     Prediction,
     PredictionRevision,
     Quote,
+    Rating,
     Resolution,
     Snapshot,
     Source,
@@ -25,12 +28,14 @@ from predictions.models import (
     TriggerOccurrence,
 )
 from predictions.operations.assessments import assign_resolver, submit_assessment
+from predictions.operations.assumptions import note_assumption, note_indicator
 from predictions.operations.cases import open_case
 from predictions.operations.evidence import link_evidence
 from predictions.operations.forecasters import name_forecaster
 from predictions.operations.forecasts import log_forecast
 from predictions.operations.predictions import pose_prediction
 from predictions.operations.quotes import anchor_quote
+from predictions.operations.ratings import rate_evidence
 from predictions.operations.resolutions import resolve
 from predictions.operations.sources import attach_text, record_source
 from predictions.operations.triggers import pose_trigger, record_occurrence
@@ -139,6 +144,23 @@ def evidence(on: Prediction | None = None, **fields) -> Evidence:
     if "source" not in values:
         values["source"] = source(on.case)
     return link_evidence(Evidence(prediction=on, **values), by=a_person_with("analyst"), at=NOW)
+
+
+def rating(of: Evidence, on: Prediction | None = None, consistency="I", *, by: User | None = None, **fields) -> Rating:
+    row = Rating(evidence=of, prediction=on or of.prediction, consistency=consistency, **fields)
+    return rate_evidence(row, by=by or a_person_with("analyst"), at=NOW)
+
+
+def assumption(on: Prediction | None = None, *, by: User | None = None, **fields) -> Assumption:
+    values = {"statement": "Clouds bring rain.", "status": "supported"} | fields
+    return note_assumption(
+        Assumption(prediction=on or prediction(), **values), by=by or a_person_with("analyst"), at=NOW
+    )
+
+
+def indicator(on: Prediction | None = None, *, by: User | None = None, **fields) -> Indicator:
+    values = {"statement": "The glass falls."} | fields
+    return note_indicator(Indicator(prediction=on or prediction(), **values), by=by or a_person_with("analyst"), at=NOW)
 
 
 def assigned(of: Prediction, *resolvers: User) -> list[Assignment]:

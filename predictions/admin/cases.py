@@ -8,7 +8,8 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from predictions.admin.accounts import ACTING, PeopleField, people_where
-from predictions.admin.base import RowAdmin, counted, display
+from predictions.admin.base import counted, display
+from predictions.admin.matrix_page import MatrixPage
 from predictions.models import Case, Prediction, Source
 from predictions.operations.cases import admit, amend_case, dismiss, open_case
 from predictions.queries.histories import display_name
@@ -31,7 +32,7 @@ class CaseForm(forms.ModelForm):
 
 
 @admin.register(Case)
-class CaseAdmin(RowAdmin):
+class CaseAdmin(MatrixPage):
     form = CaseForm
     add_verb, change_verb = "open_case", "amend_case"
     list_display = ("title", "external_id", "privacy", "source_count", "prediction_count")

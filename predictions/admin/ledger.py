@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from accounts.models import User
 from predictions.admin.addresses import is_key
 from predictions.admin.base import ChangeList, RowAdmin, VisibleFilter, display, page_of, reader
-from predictions.models import Case, LedgerEntry
+from predictions.models import Case, LedgerEntry, Prediction
 from predictions.models.case import cases_open_to
 from predictions.models.forecast import predictions_hiding_from
 from predictions.models.ledger import ABOUT_ASSESSMENTS
@@ -28,6 +28,9 @@ KINDS = {
     "prediction.": "predictions",
     "forecast.": "forecasts",
     "evidence.": "evidence",
+    "rating.": "ratings of evidence",
+    "assumption.": "assumptions",
+    "indicator.": "indicators",
     "assignment.": "assignments",
     "assessment.": "assessments",
     "resolution.": "resolutions",
@@ -36,6 +39,7 @@ KINDS = {
 }
 ABOUT_PEOPLE = {"account.": "accounts", "role.": "roles"}
 HIDDEN_FORECASTS = "others’ forecasts on predictions that are open or that you are asked to judge"
+HIDDEN_READINGS = "ratings, assumptions and indicators on predictions that you are asked to judge"
 WHOSE = {"actor", "resolver", "assignment"}
 UNTOLD = "(not told: resolvers stay unnamed)"
 
@@ -53,7 +57,8 @@ def hidden_from(user: User) -> str:
     accounts = not can(user, "manage_people") and people.exists()
     cases = Case.objects.exclude(pk__in=Case.objects.visible_to(user).values("pk")).exists()
     forecasts = predictions_hiding_from(user).filter(cases_open_to(user, "case")).exists()
-    hidden = {"accounts": accounts, "private cases": cases, HIDDEN_FORECASTS: forecasts}
+    readings = Prediction.objects.to_be_judged_by(user).filter(cases_open_to(user, "case")).exists()
+    hidden = {"accounts": accounts, "private cases": cases, HIDDEN_FORECASTS: forecasts, HIDDEN_READINGS: readings}
     *most, last = [name for name, is_hidden in hidden.items() if is_hidden] or [""]
     return f"{', '.join(most)} and {last}" if most else last
 

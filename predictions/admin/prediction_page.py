@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
+from predictions.admin.assumption_section import AssumptionSection, assumption_section
 from predictions.admin.buttons import Button, prediction_buttons
 from predictions.admin.forecast_marks import marks_of
 from predictions.admin.judgement_section import JudgementSection, judgement_section
@@ -98,6 +99,8 @@ class PredictionPage:
     evidence: Sequence[EvidenceGroup]
     evidence_count: int
     replaced_evidence: Sequence[Evidence]
+    matrix_url: str
+    assumptions: AssumptionSection
     judgement: JudgementSection
     resolutions: Sequence[Resolution]
     lines: Sequence[Any]
@@ -133,6 +136,8 @@ def prediction_page(prediction: Prediction, *, user: User, now: datetime) -> Pre
         evidence=evidence_groups(standing),
         evidence_count=len(standing),
         replaced_evidence=[item for item in evidence if item.is_superseded],
+        matrix_url=reverse("admin:predictions_case_matrix", args=[prediction.case_id]),
+        assumptions=assumption_section(prediction, user=user, now=now),
         judgement=judging,
         resolutions=resolutions,
         lines=prediction_history(prediction, user=user),

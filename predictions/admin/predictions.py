@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.models import User
+from predictions.admin.assumption_pages import AssumptionPages
 from predictions.admin.base import VisibleFilter, display, reader
 from predictions.admin.forms_predictions import AmendForm, RevisionForm
 from predictions.admin.judgement_page import JudgementPages
@@ -36,7 +37,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(Prediction)
-class PredictionAdmin(JudgementPages):
+class PredictionAdmin(AssumptionPages, JudgementPages):
     add_verb, change_verb = "pose_prediction", "amend_prediction"
     list_display = ("statement", "theme", "case", "status", "closes", "forecast_count", "latest")
     list_filter = (StatusFilter, "theme", ("case", VisibleFilter))

@@ -50,6 +50,7 @@ WORDS = {
     "to-resolve": Words("To resolve", "Nothing waits for one person to resolve it.", deed="Resolve", deed_url=RESOLVE),
     "resolve-or-extend": Words("To resolve or extend", "No trigger is past its date.", "past their date"),
     "overdue": Words("Overdue", "Nothing is overdue.", f"due for more than {OVERDUE_DAYS} days"),
+    "to-review": Words("To review", "No assumption or indicator is to be reviewed.", "assumptions and indicators"),
     "stale": Words(
         "Gone stale",
         "No forecast of yours is stale.",
@@ -82,6 +83,9 @@ class Line:
 def line_of(row: Any, name: str, now: datetime) -> Line:
     """`row`, of the kind `name`, in words."""
     match row:
+        case Prediction() if name == "to-review":
+            told = f"{row.theme}, to review since {row.review_on:%-d %B %Y}"  # type: ignore[attr-defined]
+            return Line(str(row), page_url(row.pk, "assumptions"), told)
         case Prediction():
             return _prediction_line(row, WORDS[name], now)
         case Dispute():

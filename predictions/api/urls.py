@@ -14,6 +14,7 @@ from predictions.api.forecasters import Forecasters
 from predictions.api.forecasts import Forecasts
 from predictions.api.predictions import Predictions
 from predictions.api.quotes import Quotes
+from predictions.api.ratings import Ratings
 from predictions.api.resolutions import Resolutions
 from predictions.api.scorecards import Scorecards
 from predictions.api.sources import Sources
@@ -31,6 +32,7 @@ shelves: dict[str, type[ViewSetMixin]] = {
     "predictions": Predictions,
     "forecasts": Forecasts,
     "evidence": EvidenceShelf,
+    "ratings": Ratings,
     "assignments": Assignments,
     "assessments": Assessments,
     "resolutions": Resolutions,

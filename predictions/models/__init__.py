@@ -1,5 +1,6 @@
 from predictions.models import checks, guards
 from predictions.models.assessment import AssessedCriterion, AssessedEvidence, Assessment, Assignment
+from predictions.models.assumption import Assumption, Indicator
 from predictions.models.case import Case, CaseMembership, Origin
 from predictions.models.dispute import Dispute, DisputeAnswer
 from predictions.models.document_comparison import DocumentComparison
@@ -11,6 +12,7 @@ from predictions.models.league import League
 from predictions.models.ledger import LedgerEntry, LedgerPayload, LogHead, Rationale
 from predictions.models.prediction import Criterion, Panel, Prediction, PredictionRevision, Status
 from predictions.models.quote import Quote, QuoteAnchor
+from predictions.models.rating import Consistency, Rating
 from predictions.models.resolution import CriterionVerdict, ReliedEvidence, Resolution
 from predictions.models.score import Score, ScoringRun
 from predictions.models.source import Reliability, Snapshot, SnapshotText, Source
@@ -23,10 +25,12 @@ __all__ = [
     "AssessedEvidence",
     "Assessment",
     "Assignment",
+    "Assumption",
     "Case",
     "CaseMembership",
     "Coding",
     "Confidence",
+    "Consistency",
     "Credibility",
     "Criterion",
     "CriterionVerdict",
@@ -36,6 +40,7 @@ __all__ = [
     "Evidence",
     "Forecast",
     "Forecaster",
+    "Indicator",
     "Judgement",
     "League",
     "LedgerEntry",
@@ -48,6 +53,7 @@ __all__ = [
     "PredictionRevision",
     "Quote",
     "QuoteAnchor",
+    "Rating",
     "Rationale",
     "Reliability",
     "ReliedEvidence",

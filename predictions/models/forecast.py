@@ -59,8 +59,7 @@ def predictions_hiding_from(user: User) -> PredictionQuerySet:
         case__hides_forecasts=True,
         trigger__occurrence__isnull=True,
     )
-    asked = {"assignments__resolver": user, "assignments__withdrawn_at": None, "assignments__assessments": None}
-    to_judge = Q(pk__in=Prediction.objects.filter(**asked).order_by().values("pk"))
+    to_judge = Q(pk__in=Prediction.objects.to_be_judged_by(user).values("pk"))
     return Prediction.objects.filter(to_forecast | to_judge, resolution__isnull=True).order_by()
 
 

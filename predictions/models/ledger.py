@@ -9,11 +9,14 @@ from accounts.roles import Role
 from predictions.models.assessment import Assessment
 from predictions.models.case import Case
 from predictions.models.forecast import predictions_hiding_from
+from predictions.models.prediction import Prediction
 from predictions.models.rows import AppendOnlyQuerySet
 
 ABOUT_PEOPLE = Q(kind__startswith="account.") | Q(kind__startswith="role.")
 ABOUT_FORECASTS = "forecast."
 ABOUT_ASSESSMENTS = "assessment."
+ABOUT_READINGS = Q(*[("kind__startswith", kind) for kind in ("rating.", "assumption.", "indicator.")], _connector=Q.OR)
+"""What analysts make of a prediction."""
 
 
 class LogHead(models.Model):
@@ -30,7 +33,8 @@ class LedgerEntryQuerySet(AppendOnlyQuerySet):
     def visible_to(self, user: User) -> "LedgerEntryQuerySet":
         """Entries about cases that `user` sees, and about none; those about people for administrators only.
 
-        An entry about a forecast is as hidden as the forecast, except from whoever made it.
+        An entry about a forecast, or about what analysts make of a prediction, is as hidden as that itself, except from
+        whoever made it.
         """
         if not user.is_active or not user.roles:
             return self.none()
@@ -39,6 +43,8 @@ class LedgerEntryQuerySet(AppendOnlyQuerySet):
         seen = seen.filter(~Q(kind__startswith=ABOUT_FORECASTS) | Q(payload__actor=user) | ~hides)
         told = Exists(Assessment.objects.visible_to(user).filter(entry=OuterRef("pk")))
         seen = seen.filter(~Q(kind__startswith=ABOUT_ASSESSMENTS) | told)
+        judges = Exists(Prediction.objects.to_be_judged_by(user).filter(uuid=OuterRef("subject")))
+        seen = seen.filter(~ABOUT_READINGS | Q(payload__actor=user) | ~judges)
         return seen if Role.ADMINISTRATOR in user.roles else seen.exclude(ABOUT_PEOPLE)
 
 

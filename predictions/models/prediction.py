@@ -96,6 +96,11 @@ class PredictionQuerySet(models.QuerySet["Prediction"]):
         grounds = [Exists(Prediction.objects.filter(ground, pk=OuterRef("pk"))) for ground in (*newer, *of_another)]
         return self.filter(Q(Q(scored_seq__isnull=True), *grounds, _connector=Q.OR), resolution__isnull=False)
 
+    def to_be_judged_by(self, user: User) -> "PredictionQuerySet":
+        """Undecided ones that `user` is asked to judge and has not judged yet."""
+        asked = {"assignments__resolver": user, "assignments__withdrawn_at": None, "assignments__assessments": None}
+        return self.unresolved().filter(**asked).order_by()
+
     def for_show(self) -> "PredictionQuerySet":
         """With what a line about a prediction needs, in one query."""
         return self.select_related("case", "revision", "trigger__occurrence", "resolution")

@@ -85,6 +85,11 @@ def whole_day(at: datetime, zone: str, *, is_end: bool = False) -> date | None:
     return (there - MICROSECOND).date() if is_end else there.date()
 
 
+def day_in(zone: str, moment: datetime) -> date:
+    """The day that it is at `moment` in `zone`; in that of the site where there is none."""
+    return moment.astimezone(ZoneInfo(zone) if zone else timezone.get_default_timezone()).date()
+
+
 def bound_in_words(at: datetime, zone: str, *, is_end: bool = False) -> str:
     """A bound that was given as a day of `zone` as that day, any other as an instant in the reader's zone."""
     day = whole_day(at, zone, is_end=is_end)

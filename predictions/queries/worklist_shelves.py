@@ -5,20 +5,22 @@ These are the conditions of `policy` over whole tables: what `can` and VERBS_BY_
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Least
 
 from accounts.models import User
 from predictions.models import (
     Assessment,
     Assignment,
+    Assumption,
     Dispute,
     Forecast,
     Forecaster,
+    Indicator,
     Judgement,
     Origin,
     Panel,
@@ -29,7 +31,7 @@ from predictions.models import (
     Trigger,
 )
 from predictions.models.prediction import PredictionQuerySet
-from predictions.models.times import microseconds
+from predictions.models.times import day_in, microseconds
 from predictions.policy import VERBS_BY_STATE
 
 CLOSING_SOON_DAYS = 7
@@ -164,6 +166,29 @@ def _nearest_close(predictions: Any) -> PredictionQuerySet:
     """For show; what closed longest ago, or closes next, first."""
     nearest: PredictionQuerySet = predictions.for_show().order_by("closing_us", "pk")
     return nearest
+
+
+# --- assumptions and indicators ---------------------------------------------------------------------------------------
+
+FAR_OFF = date(9999, 12, 31)
+
+
+def to_review(reader: Reader) -> PredictionQuerySet:
+    """Undecided predictions with an assumption or indicator whose day of review has come; longest waiting first.
+
+    Days are those of the reader's zone. What is hidden from who is asked to judge it does not await them.
+    """
+    today = day_in(reader.user.zone, reader.now)
+    firsts = [_first_review(model, reader.user) for model in (Assumption, Indicator)]
+    rows: Any = reader.seen.unresolved().with_close()
+    rows = rows.annotate(review_on=Least(*(Coalesce(first, FAR_OFF) for first in firsts)))
+    waiting: PredictionQuerySet = rows.filter(review_on__lte=today).for_show().order_by("review_on", "pk")
+    return waiting
+
+
+def _first_review(model: Any, user: User) -> Subquery:
+    seen = model.objects.visible_to(user).filter(prediction=OuterRef("pk"), review_on__isnull=False)
+    return Subquery(seen.order_by().values("prediction").annotate(first=Min("review_on")).values("first"))
 
 
 # --- triggers and forecasts -------------------------------------------------------------------------------------------

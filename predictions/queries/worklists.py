@@ -37,6 +37,7 @@ KINDS: dict[str, Kind] = {
     "to-resolve": Kind(frozenset({"resolve"}), shelves.to_resolve),
     "resolve-or-extend": Kind(frozenset({"record_occurrence"}), shelves.to_extend),
     "overdue": Kind(MOVING_ON, shelves.overdue),
+    "to-review": Kind(frozenset({"amend_assumption", "amend_indicator"}), shelves.to_review),
     "stale": Kind(frozenset({"log_forecast"}), shelves.stale_forecasts),
     "closing-soon": Kind(frozenset({"read"}), shelves.closing_soon),
     "due": Kind(frozenset({"read"}), shelves.due),

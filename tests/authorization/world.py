@@ -16,7 +16,9 @@ SECRET = "The ferry never sailed."
 VARYING = re.compile(r'[A-Za-z0-9]{64}|csrfmiddlewaretoken" value="[^"]*"|"as_of": ?"[^"]*"')
 
 WORKLISTS = ("to-assess", "to-adjudicate", "to-answer", "to-confirm", "to-resolve", "overdue", "due", "open")
+WORKLISTS += ("to-review",)
 SHELVES = ("cases", "predictions", "forecasts", "evidence", "assignments", "assessments", "resolutions", "disputes")
+SHELVES += ("ratings",)
 KINDS = ("assessment", "prediction", "evidence", "resolution", "dispute", "ledgerentry", "forecast", "case")
 EXPORTS = ("/scorecards/card.csv", "/scorecards/card.json", "/api/scorecards/", "/agreement.json")
 
@@ -71,11 +73,13 @@ def pages_about(prediction: Prediction) -> list[str]:
     pages = ["/", f"{own}/change/", f"{own}/history/", "/agreement/", "/scorecards/", "/scorecards/card/"]
     pages += [f"/predictions/{kind}/" for kind in KINDS] + [f"/worklists/{name}/" for name in WORKLISTS]
     pages += ["/predictions/ledgerentry/?q=not_met", "/predictions/ledgerentry/?about=assessment."]
+    pages += [f"/predictions/case/{prediction.case_id}/matrix/", "/predictions/ledgerentry/?about=rating."]
     return [*pages, "/search/?s=ferry", *EXPORTS, *api_about(prediction)]
 
 
 def api_about(prediction: Prediction) -> list[str]:
-    return [f"/api/{name}/" for name in SHELVES] + [f"/api/predictions/{prediction.uuid}/"]
+    own = [f"/api/predictions/{prediction.uuid}/", f"/api/cases/{prediction.case.uuid}/matrix/"]
+    return [f"/api/{name}/" for name in SHELVES] + own
 
 
 def read(client: Client, address: str) -> str:

@@ -228,3 +228,27 @@ def test_what_a_resolver_found_is_the_same_row_by_either_door(bench, judged, res
     assert {each.criterion.label: each.verdict for each in row.verdicts.all()} == {"a": "met", "b": "partly_met"}
     assert (row.outcome, row.confidence, row.rationale) == (0.75, "high", "So it was.")
     assert (row.resolver, [each.evidence for each in row.relied_on.all()]) == (resolver, [evidence])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"consistency": "X"}, "valid choice"),
+        ({"note": "x" * 501}, "500 characters"),
+        ({"consistency": "C"}, "replaced"),  # it was rated before, and no reason is given
+    ],
+)
+def test_a_rating_that_one_door_refuses_the_other_refuses(desk, analyst, resolved, change, message):
+    item = a.evidence(resolved)
+    first = a.rating(item, by=analyst)
+    told = {"consistency": "II", "note": "", "reason": ""} | change
+    before = counts()
+    named = {"evidence": str(item.uuid), "supersedes": str(first.uuid), **{k: v for k, v in told.items() if v}}
+    status, shown = through_the_api(desk, "/api/ratings/", resolved, **named)
+    assert status == 400
+    key, page = f"{item.pk}-{resolved.pk}", f"/predictions/case/{resolved.case_id}/matrix/"
+    entered = {f"cell-{key}": told["consistency"], f"note-{key}": told["note"], "reason": told["reason"]}
+    answer = desk.post(page, entered)
+    assert (answer.status_code, counts()) == (200, before)
+    for words in (str(shown), answer.content.decode()):
+        assert message in words

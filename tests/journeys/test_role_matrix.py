@@ -54,6 +54,7 @@ def world(people):
         forecast = a.forecast(prediction, quote=quote)
         rows = {"case": case, "source": source, "quote": quote, "trigger": trigger, "prediction": prediction}
         rows |= {"forecast": forecast, "forecaster": forecast.forecaster, "evidence": a.evidence(prediction)}
+        rows |= {"rating": a.rating(rows["evidence"])}
         rows |= {"resolution": a.resolution(prediction), "user": people["viewer"]}
         return rows | judged(**case_fields) | {"ledgerentry": LedgerEntry.objects.first()}
 

@@ -23,6 +23,7 @@ from predictions.models import (
 from predictions.operations import (
     accounts,
     assessments,
+    assumptions,
     cases,
     disputes,
     evidence,
@@ -30,6 +31,7 @@ from predictions.operations import (
     forecasts,
     leagues,
     quotes,
+    ratings,
     resolutions,
     sources,
     triggers,
@@ -37,6 +39,7 @@ from predictions.operations import (
 from predictions.operations import predictions as posing
 from tests import builders as a
 from tests.predictions import judging_deeds as judging
+from tests.predictions import reading_deeds as reading
 
 TEXT = "The paper says that it is likely to rain, and that nobody will mind."
 
@@ -194,6 +197,13 @@ IN_A_CASE = [
     Deed(evidence.link_evidence, "link_evidence", "evidence.captured", _evidence),
     Deed(evidence.link_evidence, "link_evidence", "evidence.captured", compare),
     Deed(evidence.link_evidence, "link_evidence", "evidence.superseded", _replace_evidence),
+    Deed(ratings.rate_evidence, "rate_evidence", "rating.made", reading.rate),
+    Deed(ratings.rate_evidence, "rate_evidence", "rating.superseded", lambda c: reading.rate_again(c, "C")),
+    Deed(ratings.rate_evidence, "rate_evidence", "rating.taken_back", lambda c: reading.rate_again(c, "")),
+    Deed(assumptions.note_assumption, "note_assumption", "assumption.noted", reading.assume),
+    Deed(assumptions.amend_assumption, "amend_assumption", "assumption.amended", reading.assume_again),
+    Deed(assumptions.note_indicator, "note_indicator", "indicator.noted", reading.indicate),
+    Deed(assumptions.amend_indicator, "amend_indicator", "indicator.amended", reading.see),
     Deed(resolutions.resolve, "resolve", "resolution.made", _resolve),
     Deed(resolutions.resolve, "replace_resolution", "resolution.superseded", _replace_resolution),
     Deed(assessments.draw_resolvers, "draw_resolvers", "assignment.made", judging.draw),

@@ -37,6 +37,11 @@ MATRIX = {
     "log_forecast": "- y - - -",
     "import_forecasts": "- y - - -",
     "link_evidence": "- y y y -",
+    "rate_evidence": "- y - - -",
+    "note_assumption": "- y - - -",
+    "amend_assumption": "- y - - -",
+    "note_indicator": "- y - - -",
+    "amend_indicator": "- y - - -",
     "draw_resolvers": "- y - y y",
     "assign_resolver": "- - - y y",
     "withdraw_assignment": "- - - y y",
@@ -134,6 +139,7 @@ def rows_of_a_private_case(private_case, django_capture_on_commit_callbacks):
     snapshot = attach_text(source, TEXT, by=a.a_person_with("analyst"), at=a.NOW)
     prediction = a.prediction(private_case)
     rows = [private_case, source, snapshot, a.quote(source), a.trigger(private_case), prediction]
+    rows += [a.rating(a.evidence(prediction)), a.assumption(prediction), a.indicator(prediction)]
     with django_capture_on_commit_callbacks(execute=True):
         rows += [a.forecast(prediction), a.evidence(prediction), a.resolution(prediction)]
     return [*rows, Score.objects.get(), LedgerEntry.objects.filter(payload__case=private_case).first()]
@@ -157,7 +163,7 @@ def test_every_model_is_hidden_by_its_case_or_named_here_as_standing_outside():
     seen = {name for name, model in models.items() if hasattr(model.objects, "visible_to")}
     assert seen == {
         "Case", "Source", "Snapshot", "Quote", "Trigger", "Prediction", "Forecast", "Evidence", "Assignment",
-        "Assessment", "Resolution", "Dispute", "Score", "LedgerEntry",
+        "Assessment", "Resolution", "Dispute", "Score", "LedgerEntry", "Rating", "Assumption", "Indicator",
     }  # fmt: skip
     insider = a.a_person_with("administrator")
     open_to_all = {name for name in models.keys() - seen if can(insider, "read", models[name](pk=1))}
@@ -210,6 +216,7 @@ def test_what_belongs_to_another_case_cannot_be_linked(secret):
         ("source", lambda: a.evidence(prediction, source=source)),
         ("quote", lambda: a.evidence(prediction, quote=quote, source=a.source(prediction.case))),
         ("criterion", lambda: a.evidence(prediction, criterion=a.prediction(other).revision.criteria.get())),
+        ("evidence", lambda: a.rating(a.evidence(a.prediction(a.case())), prediction)),
         ("relied_on", lambda: a.resolution(prediction, relied_on=[a.evidence(a.prediction(other))])),
     ]
     for field, link in links:
@@ -232,6 +239,7 @@ def test_a_correction_stays_with_what_it_corrects():
     first = a.forecast(other)
     strays = [
         lambda: a.evidence(prediction, supersedes=a.evidence(other), **mend),
+        lambda: a.rating(a.evidence(other), supersedes=a.rating(a.evidence(other)), **mend),
         lambda: a.forecast(prediction, by=first.forecaster, supersedes=first, **mend),
         lambda: a.forecast(other, supersedes=first, **mend),
         lambda: a.quote(a.source(), supersedes=a.quote(), **mend),

@@ -50,6 +50,7 @@ def a_full_house(person):
     closing = a.prediction(closes_at=timezone.now() + timedelta(days=3))
     mine = Forecast(prediction=closing, forecaster=person.forecaster, words="likely", issued_at=a.START)
     log_forecast(mine, by=person, at=a.NOW)
+    a.assumption(closing, review_on=a.NOW.date())
 
 
 def sidebar(answer):
@@ -99,7 +100,7 @@ def test_counts_are_those_of_the_reader(client, analyst):
     open_prediction(secret)
     a.prediction()
     counted = {"Due for resolution": "1", "Overdue": "1", "Closing soon": "1", "Open": "2"}
-    counted |= dict.fromkeys(["To resolve or extend", "Gone stale", "Resolved, not scored yet"], "0")
+    counted |= dict.fromkeys(["To resolve or extend", "To review", "Gone stale", "Resolved, not scored yet"], "0")
     client.force_login(analyst)
     assert shelves(client.get(HOME)) == counted
     client.force_login(member)

@@ -47,6 +47,12 @@ def late(_):
     return trigger.pk
 
 
+def to_review(analyst):
+    row = a.prediction(closes_at=a.on_day(100_000))
+    a.assumption(row, by=analyst, review_on=a.NOW.date())
+    return row.pk
+
+
 def stale(analyst):
     row = a.prediction(closes_at=a.on_day(100_000))
     said = Forecast(prediction=row, forecaster=a.forecaster(), words="70%", issued_at=a.START)
@@ -61,6 +67,13 @@ KINDS_OF_ROW = [
     ("to-answer", "adjudicator", disputed, [PAGE], "criterion (a): It was dry all day."),
     ("to-resolve", "resolver", lambda _: a.prediction().pk, [PAGE, RESOLVE], "Resolve"),
     ("resolve-or-extend", "analyst", late, ["/predictions/trigger/{}/change/"], "expected 1 January 2026"),
+    (
+        "to-review",
+        "analyst",
+        to_review,
+        [f"{PAGE.removesuffix('judgement')}assumptions"],
+        "to review since 1 March 2026",
+    ),
     ("stale", "analyst", stale, ["/predictions/forecast/add/?prediction={}"], ": 70%, issued"),
 ]
 

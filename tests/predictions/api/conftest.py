@@ -70,7 +70,7 @@ def fill(db):
         raise_dispute(dispute, by=a.a_person_with("analyst"), at=a.NOW)
         first = {"cases": case, "sources": source, "quotes": quote, "forecasters": author, "predictions": prediction}
         judged = {"assignments": assignment, "assessments": assessment, "resolutions": resolution, "disputes": dispute}
-        return {**first, "forecasts": forecast, "evidence": evidence, **judged}
+        return {**first, "forecasts": forecast, "evidence": evidence, "ratings": a.rating(evidence), **judged}
 
     return put
 

@@ -9,16 +9,16 @@ from predictions.api.urls import router, urlpatterns
 from tests import builders as a
 
 LISTS = ["cases", "sources", "quotes", "forecasters", "predictions", "forecasts", "evidence", "resolutions"]
-LISTS += ["assignments", "assessments", "disputes"]
+LISTS += ["assignments", "assessments", "disputes", "ratings"]
 RECORDERS = {"forecasts": {"analyst"}, "evidence": {"analyst", "resolver", "adjudicator"}, "disputes": set(Role)}
-RECORDERS |= {"assignments": {"adjudicator", "administrator"}, "assessments": {"resolver"}}
+RECORDERS |= {"ratings": {"analyst"}, "assignments": {"adjudicator", "administrator"}, "assessments": {"resolver"}}
 READ_ONLY = [name for name in LISTS if name not in RECORDERS]
 SINGLE = ["/api/", "/api/scorecards/", "/api/schema/", "/api/docs/"]
 
 
 def addresses(rows) -> list[str]:
-    rows = [f"/api/{name}/{rows[name].uuid}/" for name in LISTS]
-    return [f"/api/{name}/" for name in LISTS] + rows
+    own = [f"/api/{name}/{rows[name].uuid}/" for name in LISTS]
+    return [f"/api/{name}/" for name in LISTS] + own + [f"/api/cases/{rows['cases'].uuid}/matrix/"]
 
 
 def test_the_table_of_this_test_names_every_address():

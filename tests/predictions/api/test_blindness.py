@@ -12,6 +12,7 @@ from predictions.operations.resolutions import confirm
 from tests import builders as a
 
 LISTS = ["cases", "predictions", "forecasts", "evidence", "resolutions", "assignments", "assessments", "disputes"]
+LISTS += ["ratings"]
 PROBES = ["ordering=verdict", "ordering=-outcome", "ordering=submitted_at", "verdict=met", "verdicts__verdict=met"]
 PROBES += ["verdict__startswith=m", "outcome=1", "outcome__gt=0", "confidence=high", "resolver=ben", "search=reported"]
 PROBES += ["q=met", "expand=resolver", "fields=verdicts", "include=assignment", "is_own=false", "prediction__panel="]

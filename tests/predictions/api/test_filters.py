@@ -6,7 +6,7 @@ import pytest
 from tests import builders as a
 
 LISTS = ["cases", "sources", "quotes", "forecasters", "predictions", "forecasts", "evidence", "resolutions"]
-LISTS += ["assignments", "assessments", "disputes"]
+LISTS += ["assignments", "assessments", "disputes", "ratings"]
 FILTERS = {
     "sources": ["case"],
     "quotes": ["case", "source"],
@@ -17,12 +17,13 @@ FILTERS = {
     "assignments": ["case", "prediction"],
     "assessments": ["prediction"],
     "disputes": ["case", "prediction"],
+    "ratings": ["case", "prediction", "evidence"],
 }
 NAMED = [(name, each) for name, filters in FILTERS.items() for each in filters if each not in {"status", "stance"}]
 
 
 def value(rows: dict, name: str) -> str:
-    return "tides" if name == "theme" else str(rows[f"{name}s"].uuid)
+    return "tides" if name == "theme" else str((rows.get(f"{name}s") or rows[name]).uuid)
 
 
 def found(client, name: str, query: str) -> list[str]:

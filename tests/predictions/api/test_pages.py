@@ -19,6 +19,7 @@ ORDERED_BY = {
     "assignments": "uuid",
     "assessments": "-seq",
     "disputes": "-seq",
+    "ratings": "-seq",
 }
 
 

@@ -48,6 +48,7 @@ def rows():
     evidence = a.evidence(prediction, external_id="e")
     a.evidence(prediction, supersedes=evidence, **MEND)
     deeds.compare(source.case)(by=a.a_person_with("analyst"), at=a.NOW)
+    a.rating(evidence := a.evidence(prediction), supersedes=a.rating(evidence), **MEND)
     first = a.resolution(prediction, relied_on=[evidence])
     for prepare, role in ((judging.replace_assessment, "resolver"), (judging.answer, "adjudicator")):
         prepare(a.case())(by=a.a_person_with(role), at=a.NOW)
@@ -90,6 +91,7 @@ def test_every_append_only_model_is_guarded():
     assert {model.__name__ for model in concrete} == {
         "AssessedCriterion", "AssessedEvidence", "Assessment", "Coding", "Criterion", "CriterionVerdict", "Dispute",
         "DisputeAnswer", "DocumentComparison", "Evidence", "Forecast", "PredictionRevision", "Quote", "QuoteAnchor",
+        "Rating",
         "ReliedEvidence", "Resolution", "Snapshot", "TriggerOccurrence",
     }  # fmt: skip
 

@@ -28,6 +28,7 @@ from predictions.models import (
     PredictionRevision,
     Quote,
     QuoteAnchor,
+    Rating,
     ReliedEvidence,
     Resolution,
     Snapshot,
@@ -62,6 +63,7 @@ def world():
     rows += [resolution, resolution.verdicts.get(), resolution.relied_on.get(), LogHead.objects.get()]
     rows += [League.objects.create(pk=1), assessment, assessment.assignment]
     rows += [assessment.verdicts.get(), assessment.relied_on.get(), _a_comparison(evidence, snapshot)]
+    rows.append(a.rating(a.evidence(prediction)))
     return {type(row): row for row in rows}
 
 
@@ -95,7 +97,7 @@ def successor(row, **changes):
     return twin(row, **{**follows, **({"number": 2} if type(row) is PredictionRevision else {}), **changes})
 
 
-FOLLOWING = {TriggerOccurrence, Resolution, Assessment}
+FOLLOWING = {TriggerOccurrence, Resolution, Assessment, Rating}
 POINTERS = {Trigger: {"occurrence": None}, Prediction: {"revision": None, "resolution": None}}
 
 
@@ -157,6 +159,8 @@ BROKEN = [
     (Assessment, "assessment_outcome_0_to_1", {"outcome": 1.5}),
     (Assessment, "assessment_outcome_0_to_1", {"outcome": -0.5}),
     (Assessment, "assessment_replaced_with_reason", {"reason": ""}),
+    (Rating, "rating_replaced_with_reason", {"reason": ""}),
+    (Rating, "rating_blank_takes_back", {"supersedes": None, "consistency": "", "evidence": Evidence}),
     (LogHead, "loghead_is_one", {"pk": 2}),
     (League, "league_is_one", {"pk": 2}),
 ]
@@ -178,6 +182,7 @@ TWICE = [
     (ReliedEvidence, "reliedevidence_once"),
     (Assignment, "assignment_once"),
     (Assessment, "assessment_one_first"),
+    (Rating, "rating_one_first"),
     (AssessedCriterion, "assessedcriterion_once"),
     (AssessedEvidence, "assessedevidence_once"),
 ]
