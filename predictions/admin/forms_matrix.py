@@ -12,6 +12,10 @@ from predictions.queries.matrix import Cell, EvidenceMatrix, Line
 
 CHOICES = [("", "–"), *((each.value, each.sign) for each in Consistency)]
 LONGEST_NOTE = 500
+GONE = (
+    "Some of what you rated is no longer on this page: its evidence was replaced meanwhile, or you were asked to judge "
+    "the prediction. Nothing was saved. Look at the page as it is now, and save again."
+)
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ class MatrixForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if any(self._is_gone(name) for name in self.data):
+            self.add_error(None, forms.ValidationError(GONE, code="conflict"))
         for place in self._changed():
             is_new_note = place.note_name in self.changed_data and cleaned.get(place.note_name)
             if is_new_note and not cleaned.get(place.name) and place.name not in self.errors:
@@ -81,6 +87,11 @@ class MatrixForm(forms.Form):
         if "reason" not in self.errors and not cleaned.get("reason") and any(each.rated for each in self._changed()):
             self.add_error("reason", "Say why the earlier ratings are replaced.")
         return cleaned
+
+    def _is_gone(self, name: str) -> bool:
+        """Whether this is a cell that was changed and that the page, as it is now, does not have."""
+        is_cell = name.startswith(("cell-", "note-"))
+        return is_cell and name not in self.fields and self.data[name] != self.data.get(f"initial-{name}", "")
 
     def ratings(self) -> list[Rating]:
         """The unsaved rows that the changed cells end in."""

@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from predictions.admin.base import RowAdmin, action, page_of, reader, show_refusal
+from predictions.admin.base import RowAdmin, action, page_of, reader, show_refusal, status_of
 from predictions.admin.forms_matrix import MatrixForm, own_rating
 from predictions.models import Case, Consistency, Rating
 from predictions.models.rivals import refusal_of
@@ -78,7 +78,8 @@ class MatrixPage(RowAdmin):
             **self.admin_site.each_context(request),
             **_context(case, shown, form, page, theme, may_rate=may_rate),
         }
-        return TemplateResponse(request, "admin/matrix.html", context)
+        status = status_of(ValidationError(form.errors.as_data())) if form else 200
+        return TemplateResponse(request, "admin/matrix.html", context, status=status)
 
     def _saved(self, request: HttpRequest, form: MatrixForm) -> bool:
         try:

@@ -113,10 +113,18 @@ def test_what_is_wrong_is_told_at_its_cell_and_nothing_is_kept_or_lost(desk, cas
     assert answer.context["form"][cell(item, two)].value() == "II"
 
 
-def test_cells_of_another_case_are_not_heard(desk, case, one, item):
-    other = a.evidence()
-    desk.post(page(case), {cell(other, other.prediction): "I", cell(item, one): "C"})
-    assert Rating.objects.get().evidence == item
+def test_what_is_gone_from_the_page_is_told_and_not_lost_in_silence(desk, case, one, item):
+    """Evidence that was replaced since the page was opened; evidence of another case looks no different."""
+    newer = a.evidence(one, supersedes=item, reason="Misread.")
+    for gone in (item, a.evidence()):
+        answer = desk.post(page(case), {cell(gone, gone.prediction): "I", cell(newer, one): "C"})
+        assert answer.status_code == 409
+        assert "Some of what you rated is no longer on this page" in text(answer)
+        assert answer.context["form"][cell(newer, one)].value() == "C"
+        assert not Rating.objects.exists()
+    untouched = {cell(item, one): "C", f"initial-{cell(item, one)}": "C", cell(newer, one): "C"}
+    assert desk.post(page(case), untouched).status_code == 302
+    assert Rating.objects.get().evidence == newer
 
 
 def test_all_ratings_are_shown_with_their_raters_and_where_they_differ(desk, case, one, item):
@@ -153,7 +161,7 @@ def test_who_is_asked_to_judge_is_told_so_and_neither_sees_nor_rates_that_column
     assert cell(item, one) not in shown
     assert cell(item, two) in shown
     assert ("Secret." in all_of_it, "Open." in all_of_it) == (False, True)
-    assert client.post(page(case), {cell(item, one): "C"}).status_code == 302
+    assert client.post(page(case), {cell(item, one): "C"}).status_code == 409
     assert not Rating.objects.filter(rater=both).exists()
 
 
