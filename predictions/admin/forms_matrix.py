@@ -8,7 +8,7 @@ from django import forms
 
 from predictions.admin.base import TextInput
 from predictions.models import Consistency, Evidence, Prediction, Rating
-from predictions.queries.matrix import Cell, EvidenceMatrix, Line
+from predictions.queries.matrix import EvidenceMatrix, Line
 
 CHOICES = [("", "–"), *((each.value, each.sign) for each in Consistency)]
 LONGEST_NOTE = 500
@@ -20,7 +20,10 @@ GONE = (
 
 @dataclass(frozen=True)
 class Place:
-    """One cell as it is edited, of the evidence and the prediction that it relates; `rated` is what stands."""
+    """One cell as it is edited, of the evidence and the prediction that it relates.
+
+    `rated` is what stands: blank where the rating was taken back.
+    """
 
     evidence: Evidence
     prediction: Prediction
@@ -119,12 +122,7 @@ def _places(matrix: EvidenceMatrix, lines: Sequence[Line]) -> Iterator[Place]:
     for line in lines:
         for column, cell in zip(matrix.columns, line.cells, strict=True):
             if not column.is_blind:
-                yield Place(line.evidence, column.prediction, own_rating(cell))
-
-
-def own_rating(cell: Cell) -> Rating | None:
-    """In a matrix of one's own ratings a cell holds one at most."""
-    return next(iter(cell.ratings), None)
+                yield Place(line.evidence, column.prediction, cell.own)
 
 
 def _column_label(matrix: EvidenceMatrix, place: Place) -> str:

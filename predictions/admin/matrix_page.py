@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from predictions.admin.base import RowAdmin, action, page_of, reader, show_refusal, status_of
-from predictions.admin.forms_matrix import MatrixForm, own_rating
-from predictions.models import Case, Consistency, Rating
+from predictions.admin.forms_matrix import MatrixForm
+from predictions.models import Case, Consistency
 from predictions.models.rivals import refusal_of
 from predictions.operations.ratings import rate_matrix
 from predictions.policy import can
@@ -41,7 +41,6 @@ class ShownCell:
     """A cell as it is read or, where it has fields, edited."""
 
     cell: Cell
-    rated: Rating | None
     choice: BoundField | None
     note: BoundField | None
 
@@ -127,7 +126,7 @@ def _shown_cells(line: Line, form: MatrixForm | None, shown: EvidenceMatrix) -> 
     for column, cell in zip(shown.columns, line.cells, strict=True):
         key = f"{line.evidence.pk}-{column.prediction.pk}"
         choice, note = (_field(form, f"{kind}-{key}") for kind in ("cell", "note"))
-        yield ShownCell(cell, own_rating(cell), choice, note)
+        yield ShownCell(cell, choice, note)
 
 
 def _field(form: MatrixForm | None, name: str) -> BoundField | None:

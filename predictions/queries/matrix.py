@@ -38,9 +38,13 @@ WITHOUT_DOUBTED = (
 
 @dataclass(frozen=True)
 class Cell:
-    """What was found of one piece of evidence against one prediction; `stance` where it was linked to just that."""
+    """What was found of one piece of evidence against one prediction; `stance` where it was linked to just that.
+
+    `own` is the reader's own row that stands, blank where they took their rating back.
+    """
 
     ratings: Sequence[Rating]
+    own: Rating | None
     stance: str
 
     @property
@@ -139,12 +143,14 @@ def evidence_matrix(case: Case, *, user: User, is_own: bool, theme: str = "") ->
     evidence = list(_evidence(case, user, theme)[: MOST_EVIDENCE + 1])
     more = [words for rows, most, words in _bounds(predictions, evidence) if len(rows) > most]
     predictions, evidence = predictions[:MOST_PREDICTIONS], evidence[:MOST_EVIDENCE]
-    ratings = _ratings(predictions, evidence, user, is_own=is_own)
+    standing = _ratings(predictions, evidence, user, is_own=is_own)
+    ratings = {key: [each for each in rows if each.consistency] for key, rows in standing.items()}
+    own = {key: each for key, rows in standing.items() for each in rows if each.rater_id == user.pk}
     held = {key: [each.consistency for each in rows] for key, rows in ratings.items()}
     columns = _columns(predictions, evidence, held, user)
     return EvidenceMatrix(
         columns=columns,
-        lines=_lines(evidence, columns, ratings, held),
+        lines=_lines(evidence, columns, ratings, own),
         is_own=is_own,
         raters=_raters(ratings),
         hindsight_count=sum(_is_hindsight(each) for rows in ratings.values() for each in rows),
@@ -171,8 +177,8 @@ def _ratings(
     predictions: Sequence[Prediction], evidence: Sequence[Evidence], user: User, *, is_own: bool
 ) -> dict[tuple[int, int], list[Rating]]:
     """Those that stand and `user` may see, by (evidence, prediction)."""
-    rows: Any = Rating.objects.visible_to(user).standing().exclude(consistency="")
-    rows = rows.filter(prediction__in=predictions, evidence__in=evidence).select_related("rater")
+    rows: Any = Rating.objects.visible_to(user).standing().filter(prediction__in=predictions, evidence__in=evidence)
+    rows = rows.select_related("rater")
     shown: dict[tuple[int, int], list[Rating]] = {}
     for each in rows.filter(rater=user) if is_own else rows:
         shown.setdefault((each.evidence_id, each.prediction_id), []).append(each)
@@ -197,14 +203,17 @@ def _lines(
     evidence: Sequence[Evidence],
     columns: Sequence[Column],
     ratings: Mapping[tuple[int, int], list[Rating]],
-    held: Cells,
+    own: Mapping[tuple[int, int], Rating],
 ) -> list[Line]:
+    held = {key: [each.consistency for each in rows] for key, rows in ratings.items()}
     labels = {column.prediction.pk: column.label for column in columns}
     hinges = lines_it_hangs_on(held, [each.pk for each in evidence], list(labels))
     return [
         Line(
             evidence=item,
-            cells=[Cell(ratings.get((item.pk, key), ()), _stance(item, key)) for key in labels],
+            cells=[
+                Cell(ratings.get((item.pk, key), ()), own.get((item.pk, key)), _stance(item, key)) for key in labels
+            ],
             tells_nothing_apart=tells_nothing_apart(held, item.pk, list(labels)),
             hinge=(hinge := hinges.get(item.pk)),
             first_without=" and ".join(label for key, label in labels.items() if hinge and key in hinge.first),

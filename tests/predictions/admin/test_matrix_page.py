@@ -83,6 +83,9 @@ def test_a_changed_rating_wants_a_reason_and_replaces_the_earlier(desk, analyst,
     assert (second.supersedes, second.reason, second.consistency) == (first, "Read again.", "I")
     desk.post(page(case), {cell(item, one): "", f"initial-{cell(item, one)}": "I", "reason": "A slip."})
     assert Rating.objects.standing().get().in_words() == "taken back"
+    assert desk.get(page(case)).context["matrix"].columns[0].standing.count == 0
+    desk.post(page(case), {cell(item, one): "CC", "reason": "After all."})
+    assert (Rating.objects.standing().get().consistency, Rating.objects.count()) == ("CC", 4)
 
 
 def test_a_page_that_was_shown_before_another_save_takes_nothing_back(desk, analyst, case, one, item):
