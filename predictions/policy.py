@@ -17,6 +17,7 @@ from predictions.models import (
     Dispute,
     Forecast,
     Forecaster,
+    HouseScale,
     Judgement,
     League,
     Prediction,
@@ -29,7 +30,7 @@ from predictions.models import (
 EVERYONE = frozenset(Role)
 JUDGES = frozenset({Role.RESOLVER, Role.ADJUDICATOR})
 RECORDERS = frozenset({Role.ANALYST})
-OUTSIDE_CASES = (Forecaster, League, ScoringRun, User)
+OUTSIDE_CASES = (Forecaster, HouseScale, League, ScoringRun, User)
 
 ROLES_BY_VERB: dict[str, frozenset[Role]] = {
     "read": EVERYONE,
@@ -68,6 +69,8 @@ ROLES_BY_VERB: dict[str, frozenset[Role]] = {
     "waive_independence": frozenset({Role.ADMINISTRATOR}),
     "manage_people": frozenset({Role.ADMINISTRATOR}),
     "amend_league": frozenset({Role.ADMINISTRATOR}),
+    "add_scale": RECORDERS | {Role.ADMINISTRATOR},
+    "switch_scale": RECORDERS | {Role.ADMINISTRATOR},
 }
 
 GATHERING = frozenset({"draw_resolvers", "assign_resolver", "withdraw_assignment", "assess", "amend_prediction"})

@@ -16,6 +16,7 @@ from predictions.models import (
     Evidence,
     Forecast,
     Forecaster,
+    HouseScale,
     Indicator,
     Prediction,
     PredictionRevision,
@@ -37,6 +38,7 @@ from predictions.operations.predictions import pose_prediction
 from predictions.operations.quotes import anchor_quote
 from predictions.operations.ratings import rate_evidence
 from predictions.operations.resolutions import resolve
+from predictions.operations.scales import add_scale
 from predictions.operations.sources import attach_text, record_source
 from predictions.operations.triggers import pose_trigger, record_occurrence
 
@@ -79,6 +81,11 @@ def case(*, by: User | None = None, members=(), **fields) -> Case:
     )
     members = members if by else [*members, a_person_with("analyst")]
     return open_case(Case(**values), members=members, by=by or a_person_with("administrator"), at=NOW)
+
+
+def scale(name: str = "House", version: str = "1", terms: str = "likely: 50%, 60%, 70%", **fields) -> HouseScale:
+    row = HouseScale(name=name, version=version, terms=terms, **fields)
+    return add_scale(row, by=a_person_with("analyst"), at=NOW)
 
 
 def source(in_case: Case | None = None, **fields) -> Source:

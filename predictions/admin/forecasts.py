@@ -19,9 +19,9 @@ from predictions.admin.forms_forecasts import ForecastForm, taken_as
 from predictions.admin.long_lists import BoundedFilter
 from predictions.admin.moments import as_typed
 from predictions.admin.prediction_parts import PredictionPartAdmin
-from predictions.language import scales
 from predictions.models import Forecast, Forecaster
 from predictions.models.forecast import as_percent
+from predictions.models.scale import known_scales
 from predictions.models.times import in_words
 from predictions.operations.forecasts import log_forecast
 from predictions.queries.histories import display_name
@@ -106,8 +106,9 @@ class ForecastAdmin(PredictionPartAdmin):
     def reading_view(self, request: HttpRequest) -> JsonResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        reading, fault = taken_as(request.GET.get("words", ""), request.GET.get("scale", ""))
-        return JsonResponse({"reading": reading, "fault": fault})
+        told = taken_as(request.GET.get("words", ""), request.GET.get("scale", ""))
+        shown = {"reading": told.reading, "fault": told.fault}
+        return JsonResponse(shown | ({"leaves_open": True} if told.leaves_open else {}))
 
     # --- how a forecast is shown ----------------------------------------------------------------------------------
 
@@ -125,7 +126,7 @@ class ForecastAdmin(PredictionPartAdmin):
 
     @display(description="scale of words")
     def scale_shown(self, row: Forecast) -> str:
-        scale = scales.SCALES.get(row.scale)
+        scale = known_scales().get(row.scale)
         return f"{scale.name} ({scale.key}), read at the {scale.method}" if scale else row.scale or "none"
 
     @display(description="low to high")

@@ -1,6 +1,6 @@
 """The form in which a forecast is logged, and what its words are taken to mean while one types."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,23 +13,37 @@ from predictions.admin.row_forms import Choice, PartForm, RowChoice, Text
 from predictions.exchange.moments import Moment
 from predictions.language import scales
 from predictions.models import Confidence, Forecast, Forecaster, Quote
-from predictions.operations.forecasts import require_live
+from predictions.models.forecast import kept_beside
+from predictions.models.scale import enabled_scale, enabled_scales
+from predictions.operations.forecasts import kept_shares, require_live
 from predictions.policy import can
 
 AUTOMATIC = "automatic: as the words say"
+KEEP_OPEN = "keep_open"
 NUMBER = "Write a number such as 55% or 0.55."
 
 
-def taken_as(words: str, scale: str) -> tuple[str, str]:
-    """What a live forecast in these words would be taken to mean, and what is wrong with them: one is empty."""
+class TakenAs(NamedTuple):
+    """What a live forecast in some words would be taken to mean, or what is wrong with them.
+
+    `leaves_open`: they put no probability on it, and can be kept as that.
+    """
+
+    reading: str = ""
+    fault: str = ""
+    leaves_open: bool = False
+
+
+def taken_as(words: str, scale: str) -> TakenAs:
     try:
-        reading = scales.read(words, scale or scales.DEFAULT_SCALE)
-        require_live(float(reading.point))
+        reading = scales.read(words, enabled_scale(scale))
+        kept = kept_shares(reading)["probability"]
+        require_live(kept)
     except scales.UnreadableProbability as fault:
-        return "", str(fault)
+        return TakenAs(fault=str(fault), leaves_open=isinstance(fault, scales.Unquantifiable))
     except ValidationError as fault:
-        return "", fault.messages[0]
-    return scales.describe(reading), ""
+        return TakenAs(fault=fault.messages[0])
+    return TakenAs(f"{scales.describe(reading)}{kept_beside(float(reading.point), kept)}")
 
 
 class QuoteChoice(RowChoice):
@@ -44,7 +58,6 @@ class ForecastForm(PartForm):
     scale = Choice(
         label="Scale of words",
         required=False,
-        choices=[(key, scale.name) for key, scale in scales.SCALES.items()],
         initial=scales.DEFAULT_SCALE,
     )
     basis = Choice(required=False, choices=[("", AUTOMATIC), *Forecast.Basis.choices])
@@ -67,14 +80,16 @@ class ForecastForm(PartForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("quote", quotes_of(self.prediction.case_id))
+        offered: Any = self.fields["scale"]
+        offered.choices = [(key, scale.name) for key, scale in enabled_scales().items()]
         self.fields["forecaster"].initial = Forecaster.objects.filter(account=self.user).first()
         self.fields["words"].help_text = self._reading_beneath()
         self.fields["words"].widget.attrs |= {"aria-describedby": "reading", "autocomplete": "off", "autofocus": True}
 
     def _reading_beneath(self) -> str:
         words = self._entered("words")
-        reading, fault = taken_as(words, self._entered("scale")) if words.strip() else ("", "")
-        shown = {"reading": reading, "fault": fault, "url": reverse("admin:predictions_forecast_reading")}
+        told = taken_as(words, self._entered("scale")) if words.strip() else TakenAs()
+        shown = {"told": told, "url": reverse("admin:predictions_forecast_reading"), "keep": KEEP_OPEN}
         return render_to_string("admin/predictions/forecast/reading.html", shown)
 
     def _entered(self, name: str) -> str:
@@ -87,6 +102,11 @@ class ForecastForm(PartForm):
         if not can(self.user, "log_forecast", forecaster):
             raise ValidationError(f"Only {forecaster} may log forecasts in this name. Choose another forecaster.")
         return forecaster
+
+    def clean_kind(self) -> str:
+        """The button under words that leave everything open keeps them as what they are."""
+        kind: str = self.cleaned_data["kind"]
+        return str(Forecast.Kind.UNQUANTIFIABLE) if KEEP_OPEN in self.data else kind
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -117,7 +137,7 @@ class ForecastForm(PartForm):
         except scales.UnreadableProbability as fault:
             self.add_error(name, str(fault))
             return None
-        if reading.is_coded:
+        if reading.is_coded or reading.low is not None:
             self.add_error(name, NUMBER)
         return float(reading.point)
 
@@ -136,7 +156,7 @@ class ForecastForm(PartForm):
 
 def _is_coded(cleaned: dict[str, Any]) -> bool:
     try:
-        return scales.read(cleaned.get("words") or "", cleaned.get("scale") or scales.DEFAULT_SCALE).is_coded
+        return scales.read(cleaned.get("words") or "", enabled_scale(cleaned.get("scale") or "")).is_coded
     except scales.UnreadableProbability:
         return False
 

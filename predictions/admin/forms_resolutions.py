@@ -67,10 +67,13 @@ class JudgingForm(PartForm):
 
     def _share(self) -> float | None:
         try:
-            return float(scales.read(self.cleaned_data.get("share", "")).point)
+            reading = scales.read(self.cleaned_data.get("share", ""))
         except scales.UnreadableProbability:
+            reading = None
+        if reading is None or reading.is_coded or reading.low is not None:
             self.add_error("share", "Enter the share of the criteria that were met, such as 0.5, 50% or 2 in 3.")
             return None
+        return float(reading.point)
 
 
 class Seen(forms.IntegerField):

@@ -36,6 +36,7 @@ KINDS = {
     "resolution.": "resolutions",
     "dispute.": "disputes",
     "league.": "the league table",
+    "scale.": "scales of words",
 }
 ABOUT_PEOPLE = {"account.": "accounts", "role.": "roles"}
 HIDDEN_FORECASTS = "others’ forecasts on predictions that are open or that you are asked to judge"

@@ -105,6 +105,7 @@ class Probability(serializers.Field[Any, Any, Any, Any]):
     default_error_messages = {
         "kind": "Enter a probability, such as 0.7, “70%” or “7 in 10”.",
         "term": "“{term}” is a word of a scale. Send it as words.",
+        "range": "“{range}” is a range. Send it as words.",
     }
 
     def to_internal_value(self, data: Any) -> scales.Reading:
@@ -116,6 +117,8 @@ class Probability(serializers.Field[Any, Any, Any, Any]):
             raise serializers.ValidationError(str(fault)) from fault
         if reading.is_coded:
             self.fail("term", term=reading.term)
+        if reading.low is not None:
+            self.fail("range", range=data)
         return reading
 
 

@@ -68,10 +68,17 @@ class ForecastGiven(Given):
     forecaster = SeenRow(Forecaster.objects.issuing())
     kind = serializers.ChoiceField(Forecast.Kind.choices, default=Forecast.Kind.PROBABILITY)
     words = serializers.CharField(
-        max_length=300, required=False, allow_blank=True, help_text="Such as likely, 70% or 7 in 10."
+        max_length=300,
+        required=False,
+        allow_blank=True,
+        help_text="Such as likely, 70%, 7 in 10, two in three or between 60 and 70%.",
     )
     probability = Probability(required=False)
-    scale = serializers.ChoiceField(list(SCALES), required=False)
+    scale = serializers.CharField(
+        max_length=40,
+        required=False,
+        help_text=f"Of words: the key of a scale in use, {', '.join(SCALES)} or one of the house. Default: the first.",
+    )
     basis = serializers.ChoiceField(Forecast.Basis.choices, required=False)
     low = Probability(required=False)
     high = Probability(required=False)

@@ -68,7 +68,7 @@ _ODDS = re.compile(
 _ONE_SIDED = re.compile(
     r"(?:at least|at most|more than|less than|over|under|above|below|up to|no more than|no less than|nearly|almost"
     r"|just over|just under|well over|well under|better than|worse than|slightly more than|slightly less than)"
-    r" (?:an? )?(?P<of>.+)"
+    rf" (?:an? (?!{PART}))?(?P<of>.+)"
 )
 _MILLION = 1_000_000
 

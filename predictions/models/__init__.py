@@ -14,7 +14,8 @@ from predictions.models.prediction import Criterion, Panel, Prediction, Predicti
 from predictions.models.quote import Quote, QuoteAnchor
 from predictions.models.rating import Consistency, Rating
 from predictions.models.resolution import CriterionVerdict, ReliedEvidence, Resolution
-from predictions.models.score import Score, ScoringRun
+from predictions.models.scale import HouseScale, ScaleSwitch
+from predictions.models.score import CodedShare, Score, ScoringRun
 from predictions.models.source import Reliability, Snapshot, SnapshotText, Source
 from predictions.models.times import Precision
 from predictions.models.trigger import Trigger, TriggerOccurrence
@@ -28,6 +29,7 @@ __all__ = [
     "Assumption",
     "Case",
     "CaseMembership",
+    "CodedShare",
     "Coding",
     "Confidence",
     "Consistency",
@@ -40,6 +42,7 @@ __all__ = [
     "Evidence",
     "Forecast",
     "Forecaster",
+    "HouseScale",
     "Indicator",
     "Judgement",
     "League",
@@ -58,6 +61,7 @@ __all__ = [
     "Reliability",
     "ReliedEvidence",
     "Resolution",
+    "ScaleSwitch",
     "Score",
     "ScoringRun",
     "Snapshot",

@@ -216,7 +216,7 @@ class Forecast(Reasoned, Superseding):
         if coding is None:
             spread = "" if self.low is None else f" ({as_percent(self.low)[:-1]}–{as_percent(self.high)})"
             return f"{as_percent(self.probability)}{spread}"
-        return coding.in_words()
+        return f"{coding.in_words()}{kept_beside(coding.point, self.probability)}"
 
     def issued_in_words(self) -> str:
         return in_words(self.issued_at, self.issued_precision, self.issued_until, self.revision.zone)
@@ -285,6 +285,17 @@ class Coding(AppendOnly):
         if self.term:
             return f"{self.term} {spread} ({self.scale_name})"
         return f"“{self.words}” {spread} (our reading)"
+
+
+def within_live_bounds(share: float) -> float:
+    """The nearest probability that a live forecast may have: certainty is not for the living."""
+    lowest, highest = (float(bound) for bound in settings.FORECAST_BOUNDS)
+    return min(max(share, lowest), highest)
+
+
+def kept_beside(point: float, probability: float | None) -> str:
+    """What to add where a word's own value lies beyond what a live forecast may be: ", kept as 99.9%"."""
+    return "" if probability is None or probability == point else f", kept as {as_percent(probability)}"
 
 
 def as_percent(share: float | None) -> str:

@@ -5,6 +5,7 @@ from django.db.models import F
 
 from accounts.models import User
 from predictions.models.case import Case, cases_open_to
+from predictions.models.forecast import Forecast
 from predictions.models.forecaster import Forecaster
 from predictions.models.prediction import Prediction
 
@@ -111,3 +112,21 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.forecaster} on {self.prediction_id}"
+
+
+class CodedShare(models.Model):
+    """How much of a score a forecast read out of a scale's words makes up: its part of the time that the pair stood.
+
+    Computed with the scores, so that what the same words come to on another scale needs no history again.
+    """
+
+    forecast = models.OneToOneField(
+        Forecast, models.CASCADE, primary_key=True, related_name="coded_share", db_constraint=False
+    )
+    prediction = models.ForeignKey(Prediction, models.CASCADE, related_name="coded_shares", db_constraint=False)
+    share = models.FloatField()
+
+    objects: ClassVar[Any] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"{self.share:.3f} of forecast {self.forecast_id}"

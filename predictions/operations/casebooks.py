@@ -23,6 +23,7 @@ from predictions.models import (
     Trigger,
     TriggerOccurrence,
 )
+from predictions.models.scale import known_scales
 from predictions.operations.casebook_judgements import load_assessment, load_assignment, load_resolution, require_judges
 from predictions.operations.casebook_loading import Judges, Loading, by_name, given_of, moment_of, told_at
 from predictions.operations.cases import open_case
@@ -214,7 +215,8 @@ def _require_term(item: plain.Forecast) -> None:
     if item.term is None or item.words is None:
         return
     try:
-        found = scales.read(item.words, item.scale or scales.DEFAULT_SCALE).term
+        scale = scales.scale_named(item.scale or scales.DEFAULT_SCALE, known_scales())
+        found = scales.read(item.words, scale).term
     except scales.UnreadableProbability as fault:
         raise plain.CasebookFaults([plain.Fault(item.line, f"forecasts.{item.id}.words", str(fault))]) from fault
     if found != item.term:

@@ -7,8 +7,10 @@ from django.db import transaction
 from accounts.models import User
 from predictions import record
 from predictions.language import scales
+from predictions.language.scales import Scale
 from predictions.models import Coding, Forecast, Forecaster, Origin, Resolution
-from predictions.models.forecast import as_percent
+from predictions.models.forecast import as_percent, within_live_bounds
+from predictions.models.scale import enabled_scale
 from predictions.models.times import microseconds
 from predictions.operations.predictions import held
 from predictions.policy import demand, has_judged
@@ -28,7 +30,8 @@ def log_forecast(forecast: Forecast, *, by: User, at: datetime) -> Forecast:
         raise ValidationError({"issued_at": "Say when the forecast was issued."})
     forecast.revision = prediction.revision_for(forecast.issued_at)
     forecast.recorded_at, forecast.recorded_by = at, by
-    codings = [_coding(forecast, by)] if _is_read(forecast) else []
+    scale = _scale_of(forecast)
+    codings = [_coding(forecast, scale, by)] if _is_read(forecast, scale) else []
     _require_no_judge(forecast, by, is_read=bool(codings))
     if forecast.probability is not None and forecast.origin != Origin.IMPORTED:
         require_live(forecast.probability)
@@ -70,13 +73,13 @@ def _kind(forecast: Forecast) -> str:
     return "forecast.superseded" if forecast.supersedes else "forecast.created"
 
 
-def _is_read(forecast: Forecast) -> bool:
+def _is_read(forecast: Forecast, scale: Scale) -> bool:
     """Take the number out of the words; True where a person's reading of words made it."""
     if forecast.kind != Forecast.Kind.PROBABILITY:
-        _require_no_number(forecast)
+        _require_no_number(forecast, scale)
         forecast.basis, forecast.scale = "", ""
         return False
-    if reading := _reading(forecast):
+    if reading := _reading(forecast, scale):
         _take(forecast, reading)
     forecast.basis = forecast.basis or Forecast.Basis.STATED
     if forecast.basis == Forecast.Basis.IMPLIED and (forecast.low is None or forecast.high is None):
@@ -84,12 +87,20 @@ def _is_read(forecast: Forecast) -> bool:
     return forecast.basis != Forecast.Basis.STATED
 
 
-def _require_no_number(forecast: Forecast) -> None:
+def _scale_of(forecast: Forecast) -> Scale:
+    """The scale that it names, or the default; only those in use."""
+    try:
+        return enabled_scale(forecast.scale)
+    except scales.UnreadableProbability as fault:
+        raise ValidationError({"scale": str(fault)}) from fault
+
+
+def _require_no_number(forecast: Forecast, scale: Scale) -> None:
     """What is withdrawn, or said without a probability, may keep its words, but not words that give one."""
     if forecast.kind not in set(Forecast.Kind):
         return
     try:
-        scales.read(forecast.words, forecast.scale or scales.DEFAULT_SCALE)
+        scales.read(forecast.words, scale)
     except scales.UnreadableProbability:
         return
     raise ValidationError(
@@ -97,24 +108,24 @@ def _require_no_number(forecast: Forecast) -> None:
     )
 
 
-def _reading(forecast: Forecast) -> scales.Reading | None:
+def _reading(forecast: Forecast, scale: Scale) -> scales.Reading | None:
     """What the words say; None where a number stands beside them and they are the passage it was read from."""
     is_given = forecast.probability is not None
     if is_given and forecast.basis == Forecast.Basis.IMPLIED:
         return None
     try:
-        return _read(forecast)
+        return _read(forecast, scale)
     except ValidationError:
         if is_given and forecast.basis != Forecast.Basis.CODED:
             return None
         raise
 
 
-def _read(forecast: Forecast) -> scales.Reading:
+def _read(forecast: Forecast, scale: Scale) -> scales.Reading:
     if not forecast.words.strip():
         raise ValidationError({"words": "Enter a probability, such as 70%, 0.7, 7 in 10 or likely."})
     try:
-        return scales.read(forecast.words, forecast.scale or scales.DEFAULT_SCALE)
+        return scales.read(forecast.words, scale)
     except scales.UnreadableProbability as fault:
         raise ValidationError({"words": str(fault)}) from fault
 
@@ -129,8 +140,7 @@ def _take(forecast: Forecast, reading: scales.Reading) -> None:
         )
     forecast.scale = reading.scale
     forecast.basis = Forecast.Basis.CODED if reading.is_coded else forecast.basis
-    said = {"low": reading.low, "probability": reading.point, "high": reading.high}
-    shares = {name: float(share) for name, share in said.items() if share is not None}
+    shares = kept_shares(reading)
     faults = {
         name: f"“{forecast.words.strip()}” is read as {as_percent(share)}. Leave this blank, or enter other words."
         for name, share in shares.items()
@@ -142,13 +152,28 @@ def _take(forecast: Forecast, reading: scales.Reading) -> None:
         setattr(forecast, name, share)
 
 
-def _coding(forecast: Forecast, coder: User) -> Coding:
+def kept_shares(reading: scales.Reading) -> dict[str, float]:
+    """What a live forecast keeps of a reading. A word's point beyond the bounds is kept at the bound.
+
+    Its own value stays in the Coding. A number beyond them is the writer's to change.
+    """
+    said = {"low": reading.low, "probability": reading.point, "high": reading.high}
+    shares = {name: float(share) for name, share in said.items() if share is not None}
+    if reading.is_coded:
+        kept = shares["probability"] = within_live_bounds(shares["probability"])
+        shares |= {"low": min(shares["low"], kept), "high": max(shares["high"], kept)}
+    return shares
+
+
+def _coding(forecast: Forecast, scale: Scale, coder: User) -> Coding:
+    """A word's own values are kept here, also where the forecast had to stay off certainty."""
     read = {"low": forecast.low, "point": forecast.probability, "high": forecast.high}
     coding = Coding(forecast=forecast, coder=coder, words=forecast.words or "(none)", method="our reading", **read)
     if forecast.basis == Forecast.Basis.CODED:
-        reading, scale = _read(forecast), scales.scale_named(forecast.scale)
+        reading = _read(forecast, scale)
         coding.term, coding.method = reading.term, reading.method
-        coding.scale, coding.scale_name = scale.key, scale.name
+        coding.scale, coding.scale_name = reading.scale, reading.scale_name
+        coding.low, coding.point, coding.high = map(float, (reading.low, reading.point, reading.high))
     return coding
 
 

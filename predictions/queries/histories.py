@@ -28,7 +28,7 @@ from predictions.models import (
     Source,
     Trigger,
 )
-from predictions.models.forecast import as_percent
+from predictions.models.forecast import as_percent, kept_beside
 from predictions.models.ledger import ABOUT_ASSESSMENTS
 from predictions.models.times import in_words
 
@@ -75,6 +75,10 @@ SENTENCES = {
     "dispute.raised": "{who} disputed how criterion ({letter}) was judged: {text}",
     "dispute.answered": "{who} {answer} the dispute: {text}",
     "league.amended": "{who} changed the league table: {changes}",
+    "scale.added": "{who} added the scale of words {name}, version {version}",
+    "scale.superseded": "{who} replaced a scale of words by {name}, version {version}{because}",
+    "scale.enabled": "{who} put the scale of words {key} in use",
+    "scale.disabled": "{who} took the scale of words {key} out of use",
     "account.opened": "{who} opened the account of {user}",
     "account.amended": "{who} changed {changes}",
     "account.password_set": "{who} set a new password for {user}",
@@ -195,7 +199,8 @@ def _forecast(told: Telling) -> str:
     if not coding:
         return as_percent(float(recorded["p"]))
     read = {name: float(coding[name]) for name in ("low", "point", "high")}
-    return Coding(**read, **{name: coding[name] for name in ("words", "term", "scale_name")}).in_words()
+    row = Coding(**read, **{name: coding[name] for name in ("words", "term", "scale_name")})
+    return f"{row.in_words()}{kept_beside(row.point, float(recorded['p']))}"
 
 
 def _decided(told: Telling) -> str:

@@ -4,12 +4,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
-from predictions.models import Forecaster, LogHead, Prediction, Score, ScoringRun
-from predictions.scorekeeping import consensus, measures, reading
+from predictions.models import CodedShare, Forecaster, LogHead, Prediction, Score, ScoringRun
+from predictions.scorekeeping import coded, consensus, measures, reading
+from predictions.scorekeeping.coded import write_shares
 from predictions.scorekeeping.columns import Columns, of_predictions, write_scores
 from predictions.scorekeeping.consensus import Crowd
 from predictions.scorekeeping.histories import Record
@@ -17,6 +19,13 @@ from predictions.scoring import KERNEL_VERSION
 
 CHUNK = 1_000
 """So many predictions are scored in one transaction: the memory of a run is that of its largest chunk."""
+
+
+class Computed(NamedTuple):
+    """Of a chunk of predictions: its score rows, and the shares of coded forecasts in them."""
+
+    scores: Columns
+    shares: Columns
 
 
 def in_silence(done: int, of: int) -> None:
@@ -38,14 +47,14 @@ def rescore(
     position = head.next_seq - 1 if head else -1
     run = ScoringRun.objects.create(kernel_version=KERNEL_VERSION, ledger_seq=position, started_at=at)
     done = 0
-    for chunk, columns in _scored(ids[first : first + CHUNK] for first in range(0, len(ids), CHUNK)):
-        _replace_scores(chunk, columns, run)
+    for chunk, computed in _scored(ids[first : first + CHUNK] for first in range(0, len(ids), CHUNK)):
+        _replace_scores(chunk, computed, run)
         done += len(chunk)
         progress(done, len(ids))
     return len(ids)
 
 
-def _scored(chunks: Iterable[list[int]]) -> Iterator[tuple[list[int], Columns]]:
+def _scored(chunks: Iterable[list[int]]) -> Iterator[tuple[list[int], Computed]]:
     """Each chunk with its scores, computed aside while the database reads the next and writes the one before.
 
     Not on SQLite, which hands Python's lock back and forth with every row it writes.
@@ -55,14 +64,14 @@ def _scored(chunks: Iterable[list[int]]) -> Iterator[tuple[list[int], Columns]]:
         yield from ((ids, _scores(_read(ids), crowd)) for ids in chunks)
         return
     with ThreadPoolExecutor(1) as aside:
-        waiting: deque[tuple[list[int], Future[Columns]]] = deque()
+        waiting: deque[tuple[list[int], Future[Computed]]] = deque()
         for ids in chunks:
             waiting.append((ids, aside.submit(_scores, _read(ids), crowd)))
             if len(waiting) > 1:
-                earlier, columns = waiting.popleft()
-                yield earlier, columns.result()
-        for ids, columns in waiting:
-            yield ids, columns.result()
+                earlier, computed = waiting.popleft()
+                yield earlier, computed.result()
+        for ids, computed in waiting:
+            yield ids, computed.result()
 
 
 def _read(ids: list[int]) -> Record:
@@ -70,19 +79,23 @@ def _read(ids: list[int]) -> Record:
     return Record(predictions, reading.forecasts(ids, predictions["id"]))
 
 
-def _scores(record: Record, crowd: Crowd) -> Columns:
+def _scores(record: Record, crowd: Crowd) -> Computed:
     """Asks nothing of the database, so that it may run aside."""
     pooled = consensus.columns(record, crowd)
-    return {name: [*values, *pooled[name]] for name, values in measures.columns(record).items()}
+    scores = {name: [*values, *pooled[name]] for name, values in measures.columns(record).items()}
+    return Computed(scores, coded.columns(record))
 
 
 @transaction.atomic
-def _replace_scores(ids: list[int], columns: Columns, run: ScoringRun) -> None:
+def _replace_scores(ids: list[int], computed: Computed, run: ScoringRun) -> None:
     """Of `ids`, those that are still decided and that no later run has scored meanwhile."""
     decided = Prediction.objects.filter(reading.among(ids, "pk"), resolution__isnull=False)
     chosen = decided.exclude(scored_seq__gt=run.ledger_seq)
     held = list(chosen.select_for_update().order_by("pk").values_list("pk", flat=True))
-    Score.objects.filter(reading.among(held, "prediction")).delete()
-    write_scores(columns if held == ids else of_predictions(columns, set(held)), run)
+    for table in (Score, CodedShare):
+        table.objects.filter(reading.among(held, "prediction")).delete()
+    of_held = computed if held == ids else Computed(*(of_predictions(each, set(held)) for each in computed))
+    write_scores(of_held.scores, run)
+    write_shares(of_held.shares)
     chosen.update(scored_seq=run.ledger_seq)
     ScoringRun.objects.filter(pk=run.pk).update(replaced_count=F("replaced_count") + len(held))

@@ -12,6 +12,7 @@ from predictions.models import (
     Evidence,
     Forecast,
     Forecaster,
+    HouseScale,
     Prediction,
     PredictionRevision,
     Quote,
@@ -33,6 +34,7 @@ from predictions.operations import (
     quotes,
     ratings,
     resolutions,
+    scales,
     sources,
     triggers,
 )
@@ -145,6 +147,15 @@ def _quote(case: Case) -> Callable[..., Any]:
     return partial(quotes.anchor_quote, Quote(source=source, exact="likely to rain"))
 
 
+def _add_scale(version: str, **values: Any) -> Callable[..., Any]:
+    return partial(scales.add_scale, HouseScale(name="House", version=version, terms="likely: 50%, 60%, 70%", **values))
+
+
+def _disabled(key: str) -> Callable[..., Any]:
+    scales.switch_scale(key, is_enabled=False, by=a.a_person_with("analyst"), at=a.NOW)
+    return partial(scales.switch_scale, key, is_enabled=True)
+
+
 IN_A_CASE = [
     Deed(cases.amend_case, "amend_case", "case.amended", lambda c: partial(cases.amend_case, changed(c, title="New"))),
     Deed(cases.admit, "amend_case", "case.member_admitted", lambda c: partial(cases.admit, c, guest())),
@@ -240,6 +251,20 @@ ELSEWHERE = [
         lambda c: partial(forecasters.amend_forecaster, changed(a.forecaster(), description="New")),
     ),
     Deed(leagues.name_staff, "amend_league", "league.amended", lambda c: partial(leagues.name_staff, True)),
+    Deed(scales.add_scale, "add_scale", "scale.added", lambda c: _add_scale("1")),
+    Deed(
+        scales.add_scale,
+        "add_scale",
+        "scale.superseded",
+        lambda c: _add_scale("2", supersedes=a.scale(), reason="Clearer."),
+    ),
+    Deed(
+        scales.switch_scale,
+        "switch_scale",
+        "scale.disabled",
+        lambda c: partial(scales.switch_scale, "kent-1964", is_enabled=False),
+    ),
+    Deed(scales.switch_scale, "switch_scale", "scale.enabled", lambda c: _disabled("kent-1964")),
     Deed(
         accounts.grant_role,
         "manage_people",

@@ -55,6 +55,8 @@ MATRIX = {
     "waive_independence": "- - - - y",
     "manage_people": "- - - - y",
     "amend_league": "- - - - y",
+    "add_scale": "- y - - y",
+    "switch_scale": "- y - - y",
 }
 ROLES = ("viewer", "analyst", "resolver", "adjudicator", "administrator")
 each_deed = pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: f"{deed.operation.__name__}:{deed.kind}")
@@ -167,7 +169,7 @@ def test_every_model_is_hidden_by_its_case_or_named_here_as_standing_outside():
     }  # fmt: skip
     insider = a.a_person_with("administrator")
     open_to_all = {name for name in models.keys() - seen if can(insider, "read", models[name](pk=1))}
-    assert open_to_all == {"Forecaster", "League", "ScoringRun"}
+    assert open_to_all == {"Forecaster", "HouseScale", "League", "ScoringRun"}
 
 
 def test_who_leaves_a_private_case_or_loses_their_last_role_sees_it_no_more(private_case):

@@ -9,8 +9,10 @@ document.addEventListener("DOMContentLoaded", () => {
   let asked = 0;
   let pause;
 
-  const show = ({ reading = "", fault = "" }) => {
+  const keep = document.getElementById("reading-keep");
+  const show = ({ reading = "", fault = "", leaves_open = false }) => {
     shown.textContent = reading || fault;
+    keep.hidden = !leaves_open;
     shown.classList.toggle("reading-fault", Boolean(fault));
   };
 

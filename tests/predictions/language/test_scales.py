@@ -11,6 +11,7 @@ from predictions.language.scales import (
     DEFAULT_SCALE,
     SCALES,
     Reading,
+    Unquantifiable,
     UnreadableProbability,
     describe,
     read,
@@ -33,6 +34,103 @@ ICD_203 = [
     ("almost certain", "0.95", "0.97", "0.99"),
     ("nearly certain", "0.95", "0.97", "0.99"),
 ]
+
+
+PHIA = [
+    ("remote chance", "0", "0.025", "0.05"),
+    ("highly unlikely", "0.1", "0.15", "0.2"),
+    ("unlikely", "0.25", "0.3", "0.35"),
+    ("realistic possibility", "0.4", "0.45", "0.5"),
+    ("likely", "0.55", "0.65", "0.75"),
+    ("probable", "0.55", "0.65", "0.75"),
+    ("highly likely", "0.8", "0.85", "0.9"),
+    ("almost certain", "0.95", "0.975", "1"),
+]
+KENT = [
+    ("impossible", "0", "0", "0"),
+    ("almost certainly not", "0.02", "0.07", "0.12"),
+    ("probably not", "0.2", "0.3", "0.4"),
+    ("chances about even", "0.4", "0.5", "0.6"),
+    ("probable", "0.63", "0.75", "0.87"),
+    ("almost certain", "0.87", "0.93", "0.99"),
+    ("certain", "1", "1", "1"),
+]
+IPCC = [  # the exclusive reading, and after it the nested range as published
+    ("exceptionally unlikely", "0", "0.005", "0.01", "0", "0.01"),
+    ("extremely unlikely", "0.01", "0.03", "0.05", "0", "0.05"),
+    ("very unlikely", "0.01", "0.055", "0.1", "0", "0.1"),
+    ("unlikely", "0.1", "0.215", "0.33", "0", "0.33"),
+    ("about as likely as not", "0.33", "0.495", "0.66", "0.33", "0.66"),
+    ("more likely than not", "0.5", "0.58", "0.66", "0.5", "1"),
+    ("likely", "0.66", "0.78", "0.9", "0.66", "1"),
+    ("very likely", "0.9", "0.945", "0.99", "0.9", "1"),
+    ("extremely likely", "0.95", "0.97", "0.99", "0.95", "1"),
+    ("virtually certain", "0.99", "0.995", "1", "0.99", "1"),
+]
+SURVEY = [
+    ("almost no chance", "0.01", "0.02", "0.05"),
+    ("highly unlikely", "0.05", "0.05", "0.1"),
+    ("chances are slight", "0.1", "0.1", "0.15"),
+    ("improbable", "0.07", "0.15", "0.28"),
+    ("little chance", "0.1", "0.15", "0.2"),
+    ("unlikely", "0.1", "0.2", "0.2875"),
+    ("we doubt", "0.15", "0.25", "0.33"),
+    ("probably not", "0.2", "0.265", "0.3875"),
+    ("about even", "0.5", "0.5", "0.5"),
+    ("better than even", "0.55", "0.6", "0.6"),
+    ("likely", "0.65", "0.7", "0.75"),
+    ("probable", "0.65", "0.7", "0.7875"),
+    ("we believe", "0.6", "0.7", "0.8"),
+    ("probably", "0.65", "0.75", "0.8"),
+    ("very good chance", "0.75", "0.8", "0.85"),
+    ("highly likely", "0.8425", "0.9", "0.95"),
+    ("almost certainly", "0.9", "0.95", "0.9775"),
+]
+TABLES = {
+    "icd203-2015": ICD_203,
+    "phia-2025": PHIA,
+    "kent-1964": KENT,
+    "ipcc-ar6": [row[:4] for row in IPCC],
+    "perceptions-2017": SURVEY,
+}
+
+
+@pytest.mark.parametrize("key", SCALES)
+def test_each_shipped_scale_holds_exactly_the_terms_of_its_source(key):
+    told = [(term.name, term.low, term.point, term.high) for term in scale_named(key).terms]
+    assert told == [(row[0], *map(Decimal, row[1:])) for row in TABLES[key]]
+
+
+def test_the_ranges_of_the_ipcc_are_nested_and_read_exclusively_for_scoring():
+    terms = scale_named("ipcc-ar6").terms
+    assert [(term.name, term.published) for term in terms] == [
+        (row[0], (Decimal(row[4]), Decimal(row[5]))) for row in IPCC
+    ]
+    assert all(term.published[0] <= term.low and term.high <= term.published[1] for term in terms)
+    assert describe(read("likely", "ipcc-ar6")) == (
+        "likely (66–90%; published as 66–100%), taken as 78% (IPCC AR6, exclusive reading)"
+    )
+
+
+def test_the_survey_says_how_small_it_is():
+    assert "n = 46" in scale_named("perceptions-2017").note
+    assert "convenience sample" in scale_named("perceptions-2017").note
+
+
+def test_a_word_that_means_certainty_is_shown_as_one_number():
+    assert describe(read("certain", "kent-1964")) == "certain (100%), taken as 100% (Kent 1964)"
+
+
+def test_the_terms_of_a_scale_come_before_numbers_in_words():
+    with pytest.raises(UnreadableProbability, match="one end only"):
+        read("better than even")
+    assert read("better than even", "perceptions-2017").point == Decimal("0.6")
+
+
+@pytest.mark.parametrize("words", ["may", "It might", "could well be", "cannot be ruled out", "perhaps", "possible"])
+def test_words_that_leave_it_open_are_told_apart_from_what_is_no_likelihood(words):
+    with pytest.raises(Unquantifiable, match="shown, not scored"):
+        read(words)
 
 
 @pytest.mark.parametrize(("term", "low", "point", "high"), ICD_203)

@@ -13,6 +13,7 @@ from accounts.models import User
 from predictions.models import Forecast, LedgerEntry, LedgerPayload, Rationale, SnapshotText, guards
 from predictions.models.checks import guards_stand
 from predictions.models.rows import AppendOnly
+from predictions.operations.scales import switch_scale
 from predictions.operations.sources import attach_text
 from predictions.operations.triggers import undo_occurrence
 from tests import builders as a
@@ -54,6 +55,8 @@ def rows():
         prepare(a.case())(by=a.a_person_with(role), at=a.NOW)
     a.a_person_with("resolver").groups.set(a.person("adjudicator", "adjudicator").groups.all())
     a.resolution(prediction, supersedes=first, **MEND)
+    a.scale(version="2", supersedes=a.scale(), **MEND)
+    switch_scale("kent-1964", is_enabled=False, by=a.a_person_with("analyst"), at=a.NOW)
     return {model: list(model._base_manager.all()) for model in GUARDED}
 
 
@@ -90,9 +93,8 @@ def test_every_append_only_model_is_guarded():
     assert concrete <= set(guards.guarded_models()) == set(GUARDED)
     assert {model.__name__ for model in concrete} == {
         "AssessedCriterion", "AssessedEvidence", "Assessment", "Coding", "Criterion", "CriterionVerdict", "Dispute",
-        "DisputeAnswer", "DocumentComparison", "Evidence", "Forecast", "PredictionRevision", "Quote", "QuoteAnchor",
-        "Rating",
-        "ReliedEvidence", "Resolution", "Snapshot", "TriggerOccurrence",
+        "DisputeAnswer", "DocumentComparison", "Evidence", "Forecast", "HouseScale", "PredictionRevision", "Quote",
+        "QuoteAnchor", "Rating", "ReliedEvidence", "Resolution", "ScaleSwitch", "Snapshot", "TriggerOccurrence",
     }  # fmt: skip
 
 

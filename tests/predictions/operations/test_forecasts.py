@@ -150,7 +150,7 @@ def test_a_stated_number_may_have_stated_ends(log):
         ("low", {"words": "likely", "low": 0.1}),
         ("high", {"words": "likely", "high": 0.99}),
         ("words", {"words": "must happen", "probability": 0.9, "basis": "coded"}),
-        ("words", {"words": "likely", "scale": "no-such-scale"}),
+        ("scale", {"words": "likely", "scale": "no-such-scale"}),
         ("low", {"words": "must happen", "probability": 0.9, "basis": "implied"}),
         ("words", {"words": "must happen", "basis": "implied", "low": 0.1, "high": 0.9}),
         ("kind", {"words": "70%", "kind": "guess", "probability": None}),
