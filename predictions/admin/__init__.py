@@ -13,6 +13,7 @@ from predictions.admin import (
     predictions,
     quotes,
     resolutions,
+    scales,
     sources,
     triggers,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "predictions",
     "quotes",
     "resolutions",
+    "scales",
     "sources",
     "triggers",
 ]

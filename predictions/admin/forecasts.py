@@ -1,7 +1,7 @@
 """Forecasts: logged in numbers or words, then read as they were put."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from predictions.admin.base import VisibleFilter, display
 from predictions.admin.forecast_marks import marks_of
+from predictions.admin.forecast_sensitivity import on_other_scales
 from predictions.admin.forms_forecasts import ForecastForm, taken_as
 from predictions.admin.long_lists import BoundedFilter
 from predictions.admin.moments import as_typed
@@ -34,6 +35,10 @@ class ForecastAdmin(PredictionPartAdmin):
     add_verb = "log_forecast"
     add_title, save_label, tab = "Log a forecast", "Log forecast", "forecasts"
     form = ForecastForm
+
+    class Media:
+        css: ClassVar = {"all": ("predictions/predictions.css", "predictions/charts.css")}
+
     autocomplete_fields = ("forecaster",)
     list_display = ("in_words", "forecaster", "prediction", "basis_shown", "issued", "marks")
     list_filter = (
@@ -61,6 +66,7 @@ class ForecastAdmin(PredictionPartAdmin):
         ),
         ("Times and source", {"fields": ("issued", "recorded", "marks", "confidence_shown", "quote_shown")}),
         ("Behind it", {"fields": ("rationale", "codings_shown", "entry")}),
+        ("On the scales of words in use", {"fields": ("on_scales",)}),
     )
 
     def add_row(self, row: Forecast, form: ModelForm, *, by: Any, at: datetime) -> None:
@@ -132,6 +138,10 @@ class ForecastAdmin(PredictionPartAdmin):
     @display(description="low to high")
     def range(self, row: Forecast) -> str:
         return "not given" if row.low is None else f"{as_percent(row.low)} to {as_percent(row.high)}"
+
+    @display(description="read as")
+    def on_scales(self, row: Forecast) -> SafeString | str:
+        return on_other_scales(row)
 
     @display(description="issued", ordering="issued_us")
     def issued(self, row: Forecast) -> str:

@@ -46,6 +46,7 @@ MENU = {
         Link("Quotes", "format_quote", "admin:predictions_quote_changelist"),
         Link("Compare documents", "compare", "document-comparison"),
         Link("Forecasters", "record_voice_over", "admin:predictions_forecaster_changelist"),
+        Link("Scales of words", "straighten", "admin:predictions_housescale_changelist"),
         Link("Triggers", "bolt", "admin:predictions_trigger_changelist"),
         Link("Cases", "folder", "admin:predictions_case_changelist"),
     ),

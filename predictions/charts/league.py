@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from predictions.charts.forest import COLOUR, Axis, Row, forest
 from predictions.charts.legend import Entry
-from predictions.charts.lettering import element, number, shortened, tidy, width_of, words
-from predictions.charts.plot import Plot, foot, levels, places_of, plain
+from predictions.charts.lettering import tidy
+from predictions.charts.plot import Plot, levels, places_of, plain
 from predictions.charts.sheet import NARROW, Sheet, sample
 
 MOST = 50
 FEW = 10  # a value of fewer is drawn hollow, its interval dashed
-COLOUR = "history-series-0"
 
 
 @dataclass(frozen=True)
@@ -94,63 +94,19 @@ def _too_few(rows: Sequence[_Row]) -> str:
 
 
 def _forest(sheet: Sheet, rows: Sequence[_Row]) -> tuple[Plot, list[str]]:
-    """The plot and what is drawn in and about it."""
-    size, narrow = sheet.size, sheet.width < NARROW
-    ticks = _ticks(rows, 5 if narrow else 8)
-    labels = [_signed(tick, places_of(ticks)) for tick in ticks]
-    numbers = [f"{_signed(row.value, places_of(ticks) + 1)}, {sample(row.n)}" for row in rows]
-    left, right = _sides(sheet, rows, numbers, max(width_of(label, size) for label in (labels[0], labels[-1])))
-    step, top = (3.0 if narrow else 1.9) * size, 1.8 * size
-    bottoms = [top + step * (k + 1) for k in range(len(rows))]
-    plot = Plot(left, top, right, bottoms[-1] + 0.3 * size, (ticks[0], ticks[-1]))
-    return plot, [
-        *_uprights(plot, ticks, bottoms if narrow else (), size),
-        *(foot(plot.x(tick), plot.bottom, label, size) for tick, label in zip(ticks, labels, strict=True)),
-        *(part for row in zip(rows, numbers, bottoms, strict=True) for part in _row(*row, plot, sheet)),
+    ticks = _ticks(rows, 5 if sheet.width < NARROW else 8)
+    places = places_of(ticks)
+    drawn = [
+        Row(row.name, f"{_signed(row.value, places + 1)}, {sample(row.n)}", row.value, row.low, row.high, row.n < FEW)
+        for row in rows
     ]
+    return forest(sheet, drawn, Axis(ticks, [_signed(tick, places) for tick in ticks], marked=0.0))
 
 
 def _ticks(rows: Sequence[_Row], most: int) -> list[float]:
     """Round numbers under all intervals and 0, as far to the left as the values ask and as far to the right."""
     shown = [end for row in rows for end in (row.value, row.low, row.high) if end is not None]
     return levels(min(0.0, *shown), max(0.0, *shown), most=most) if any(shown) else [-1.0, 0.0, 1.0]
-
-
-def _sides(sheet: Sheet, rows: Sequence[_Row], numbers: Sequence[str], label: float) -> tuple[float, float]:
-    """Across the sheet where names stand above, between names and numbers where they stand beside."""
-    left, right = label / 2 + 1, sheet.width - label / 2 - 1
-    if sheet.width >= NARROW:
-        left += min(0.32 * sheet.width, max(width_of(tidy(row.name), sheet.size) for row in rows) + 8)
-        right -= max(width_of(text, sheet.size) for text in numbers) + 8
-    return left, right
-
-
-def _uprights(plot: Plot, ticks: Sequence[float], bottoms: Sequence[float], size: float) -> Iterator[str]:
-    """A line down from each tick, broken where names stand above their intervals: it would run through them."""
-    for tick in ticks:
-        x, look = number(plot.x(tick)), "history-grid" if tick else "chart-zero"
-        pieces = [(bottom - 1.25 * size, bottom + 0.05 * size) for bottom in bottoms] or [(plot.top, plot.bottom)]
-        yield element("path", class_=look, d="".join(f"M{x} {number(top)}V{number(end)}" for top, end in pieces))
-
-
-def _row(row: _Row, numbers: str, bottom: float, plot: Plot, sheet: Sheet) -> Iterator[str]:
-    """The name, the numbers and the interval, which is level with them where there is room."""
-    size, narrow = sheet.size, sheet.width < NARROW
-    baseline = bottom - (1.5 if narrow else 0.35) * size
-    middle = bottom - 0.6 * size if narrow else baseline - 0.35 * size
-    room = sheet.width - width_of(numbers, size) - size if narrow else plot.left - size
-    yield words("text", shortened(tidy(row.name), room, size), class_="chart-name", x=0, y=baseline)
-    yield words("text", numbers, class_="history-axis", text_anchor="end", x=sheet.width, y=baseline)
-    yield from _interval(row, plot, middle)
-
-
-def _interval(row: _Row, plot: Plot, y: float) -> Iterator[str]:
-    few = "-few" if row.n < FEW else ""
-    if row.low is not None and row.high is not None:
-        ends = {"x1": plot.x(row.low), "x2": plot.x(row.high), "y1": y, "y2": y}
-        yield element("line", class_=f"chart-interval{few} {COLOUR}", **ends)
-    look = f"chart-dot-few {COLOUR}" if few else f"history-dot {COLOUR}"
-    yield element("circle", class_=look, cx=plot.x(row.value), cy=y, r=4)
 
 
 def _entries(rows: Sequence[_Row], interval: str) -> Iterator[Entry]:

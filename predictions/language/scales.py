@@ -99,19 +99,14 @@ def _scale(path: Path) -> Scale:
     with path.open("rb") as file:
         content: dict[str, Any] = tomllib.load(file, parse_float=Decimal)
     bands, wordless = content.pop("bands"), tuple(content.pop("wordless", ()))
-    terms = tuple(
-        Term(names[0], tuple(names), *(Decimal(band[name]) for name in ("low", "point", "high")), _published(band))
-        for band in bands
-        for names in band["terms"]
-    )
+    terms = tuple(_term(names, band) for band in bands for names in band["terms"])
     return Scale(terms=terms, wordless=wordless, **content)
 
 
-def _published(band: dict[str, Any]) -> tuple[Decimal, Decimal] | None:
-    if "published" not in band:
-        return None
-    low, high = (Decimal(end) for end in band["published"])
-    return low, high
+def _term(names: list[str], band: dict[str, Any]) -> Term:
+    low, high = band.get("published", (None, None))
+    published = None if low is None else (low, high)
+    return Term(names[0], tuple(names), band["low"], band["point"], band["high"], published)
 
 
 _FILES = sorted((Path(__file__).parent / "data").glob("*.toml"))

@@ -15,7 +15,7 @@ from predictions.language.scales import Scale, Term, percent, span
 
 @dataclass(frozen=True)
 class Wording:
-    """The term for a number; None where the scale deliberately has none. `is_moved`: its band does not hold the number."""
+    """The term for a number; None where the scale deliberately has none. `is_moved`: its band does not hold it."""
 
     term: Term | None
     is_moved: bool = False

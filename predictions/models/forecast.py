@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from accounts.models import User
-from predictions.language.scales import decimal_text
+from predictions.language.scales import Reading, decimal_text
 from predictions.models.case import Origin, cases_open_to
 from predictions.models.forecaster import Forecaster
 from predictions.models.prediction import Prediction, PredictionQuerySet, PredictionRevision
@@ -291,6 +291,24 @@ def within_live_bounds(share: float) -> float:
     """The nearest probability that a live forecast may have: certainty is not for the living."""
     lowest, highest = (float(bound) for bound in settings.FORECAST_BOUNDS)
     return min(max(share, lowest), highest)
+
+
+def shares_of(reading: Reading) -> dict[str, float]:
+    """Low, probability and high of a reading, those that it has."""
+    said = {"low": reading.low, "probability": reading.point, "high": reading.high}
+    return {name: float(share) for name, share in said.items() if share is not None}
+
+
+def kept_shares(reading: Reading) -> dict[str, float]:
+    """What a live forecast keeps of a reading. A word's point beyond the bounds is kept at the bound.
+
+    Its own value stays in the Coding. A number beyond them is the writer's to change.
+    """
+    shares = shares_of(reading)
+    if reading.is_coded:
+        kept = shares["probability"] = within_live_bounds(shares["probability"])
+        shares |= {"low": min(shares["low"], kept), "high": max(shares["high"], kept)}
+    return shares
 
 
 def kept_beside(point: float, probability: float | None) -> str:

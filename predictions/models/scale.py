@@ -13,7 +13,7 @@ from predictions.language.scales import DEFAULT_SCALE, SCALES, Scale, scale_name
 from predictions.models.rows import AppendOnly, Superseding
 
 LONGEST_KEY = 40
-METHOD = "as entered"
+METHOD = "point entered"
 
 
 class HouseScale(Superseding):

@@ -9,7 +9,7 @@ from predictions import record
 from predictions.language import scales
 from predictions.language.scales import Scale
 from predictions.models import Coding, Forecast, Forecaster, Origin, Resolution
-from predictions.models.forecast import as_percent, within_live_bounds
+from predictions.models.forecast import as_percent, kept_shares, shares_of
 from predictions.models.scale import enabled_scale
 from predictions.models.times import microseconds
 from predictions.operations.predictions import held
@@ -152,19 +152,6 @@ def _take(forecast: Forecast, reading: scales.Reading) -> None:
         setattr(forecast, name, share)
 
 
-def kept_shares(reading: scales.Reading) -> dict[str, float]:
-    """What a live forecast keeps of a reading. A word's point beyond the bounds is kept at the bound.
-
-    Its own value stays in the Coding. A number beyond them is the writer's to change.
-    """
-    said = {"low": reading.low, "probability": reading.point, "high": reading.high}
-    shares = {name: float(share) for name, share in said.items() if share is not None}
-    if reading.is_coded:
-        kept = shares["probability"] = within_live_bounds(shares["probability"])
-        shares |= {"low": min(shares["low"], kept), "high": max(shares["high"], kept)}
-    return shares
-
-
 def _coding(forecast: Forecast, scale: Scale, coder: User) -> Coding:
     """A word's own values are kept here, also where the forecast had to stay off certainty."""
     read = {"low": forecast.low, "point": forecast.probability, "high": forecast.high}
@@ -173,7 +160,8 @@ def _coding(forecast: Forecast, scale: Scale, coder: User) -> Coding:
         reading = _read(forecast, scale)
         coding.term, coding.method = reading.term, reading.method
         coding.scale, coding.scale_name = reading.scale, reading.scale_name
-        coding.low, coding.point, coding.high = map(float, (reading.low, reading.point, reading.high))
+        own = shares_of(reading)
+        coding.low, coding.point, coding.high = own["low"], own["probability"], own["high"]
     return coding
 
 

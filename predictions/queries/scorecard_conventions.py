@@ -57,6 +57,11 @@ CONVENTIONS = {
     "daily_accuracy": "Good Judgment’s accuracy score, −2 to 2, lower is better; below 0 is better than the median",
     "if_read_low": "mean Brier score, 0–1, if words are read at the low end of their range",
     "if_read_high": "mean Brier score, 0–1, if words are read at the high end of their range",
+    "sensitivity": "mean Brier score, 0–1, lower is better, if words are read on another scale in use: at its points, "
+    "and with all of them at the low or all at the high end of their range. What a scale does not list "
+    "stays as recorded, and a scale that lists none of them has no line; a word’s point beyond what a live forecast "
+    "may be counts at that bound. "
+    "Of the IPCC’s nested ranges the exclusive reading; the survey is of 46 readers, a small convenience sample",
     "without_implied": "mean Brier score, 0–1, without the scores that rest on implied forecasts",
     "without_hindsight": "mean Brier score, 0–1, without the scores that rest on forecasts recorded in hindsight",
     "brier": "0–1, lower is better: (probability − outcome)², weighted by the time a forecast stood",

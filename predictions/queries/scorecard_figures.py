@@ -27,6 +27,7 @@ from predictions.queries.scorecard_means import (
     why_no_peers,
 )
 from predictions.queries.scorecard_selection import PAIR, Selection
+from predictions.queries.scorecard_sensitivity import Sensitivity, sensitivity
 from predictions.queries.scorecard_summary import annulled_count, summary, unresolved_count
 from predictions.queries.scorecard_tables import Miss, MomentLine, PeriodLine, by_moment, over_time, worst_misses
 from predictions.queries.scorecard_version import remembered
@@ -71,6 +72,7 @@ class Figures:
     advanced: Advanced
     if_read_low: float | None
     if_read_high: float | None
+    sensitivity: Sensitivity | None
     without_implied: float | None
     without_hindsight: float | None
     order_uncertain: int
@@ -128,6 +130,7 @@ def _figures(selection: Selection, user: User, of: str) -> Figures:
         over_time=over_time(scored),
         by_moment=by_moment(board),
         advanced=advanced(scored, beside, selection),
+        sensitivity=sensitivity(scored, selection, user),
         **_left_out(board),
         **_marks(scored, predictions),
         elsewhere=_from_elsewhere(scored, selection, user),

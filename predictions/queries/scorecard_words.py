@@ -85,6 +85,8 @@ def readings(card: Scorecard) -> tuple[str, ...]:
         told.append(
             f"Read at the low end of their range, words make the mean Brier score {low}; at the high end, {high}."
         )
+    if card.sensitivity is not None:
+        told += [f"On the scales of words in use: {card.sensitivity.sentence}", *card.sensitivity.unread]
     told += _without(card.implied, card, card.without_implied, "implied, our reading of words that give no likelihood")
     told += _without(card.in_hindsight, card, card.without_hindsight, "recorded in hindsight")
     return tuple(told)

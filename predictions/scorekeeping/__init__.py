@@ -92,8 +92,8 @@ def _replace_scores(ids: list[int], computed: Computed, run: ScoringRun) -> None
     decided = Prediction.objects.filter(reading.among(ids, "pk"), resolution__isnull=False)
     chosen = decided.exclude(scored_seq__gt=run.ledger_seq)
     held = list(chosen.select_for_update().order_by("pk").values_list("pk", flat=True))
-    for table in (Score, CodedShare):
-        table.objects.filter(reading.among(held, "prediction")).delete()
+    Score.objects.filter(reading.among(held, "prediction")).delete()
+    CodedShare.objects.filter(reading.among(held, "prediction")).delete()
     of_held = computed if held == ids else Computed(*(of_predictions(each, set(held)) for each in computed))
     write_scores(of_held.scores, run)
     write_shares(of_held.shares)

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 from django.utils.safestring import SafeString, mark_safe
 
-from predictions.charts import histogram, league, murphy, over_time, reliability
+from predictions.charts import histogram, league, murphy, over_time, reliability, sensitivity
 from predictions.queries.scorecard_calibration import Calibration
 from predictions.queries.scorecard_comparison import Comparison
 from predictions.queries.scorecard_league import Standing
+from predictions.queries.scorecard_sensitivity import Sensitivity
 from predictions.queries.scorecard_tables import PeriodLine
 
 WIDE, NARROW = 720, 400
@@ -125,6 +126,27 @@ def league_chart(lines: Sequence[Standing], title: str) -> Chart:
         )
 
     return _chart(_forms(draw), league.league_table(names, *columns))
+
+
+def sensitivity_chart(found: Sensitivity, title: str) -> Chart:
+    columns = tuple([getattr(line, end) for line in found.lines] for end in ("low", "point", "high"))
+    names = [
+        f"{line.name} ({line.unread:,} of {found.forecasts:,} unlisted)" if line.unread else line.name
+        for line in found.lines
+    ]
+
+    def draw(width: float) -> str:
+        return sensitivity.sensitivity(
+            names,
+            *columns,
+            reference=found.always_half,
+            title=f"Mean Brier score on other readings of the words: {title}",
+            description=f"{found.sentence} The table below holds the same numbers.",
+            measure="Mean Brier score (0–1, lower is better)",
+            width=width,
+        )
+
+    return _chart(_forms(draw), sensitivity.sensitivity_table(names, *columns))
 
 
 def _forms(draw: Callable[[float], str]) -> list[str]:

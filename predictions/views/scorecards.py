@@ -122,6 +122,7 @@ def _charts(card: Scorecard) -> dict[str, Any]:
         "finding": calibration_finding(found) if found else "",
         "reliability": drawings.reliability_chart(found, card.title) if found else None,
         "histogram": drawings.histogram_chart(found, card.title) if found else None,
+        "sensitivity": drawings.sensitivity_chart(card.sensitivity, card.title) if card.sensitivity else None,
         "over_time": drawings.over_time_chart(card.over_time, card.title) if card.over_time else None,
     }
 

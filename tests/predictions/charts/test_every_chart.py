@@ -13,6 +13,7 @@ from predictions.charts.lettering import width_of
 from predictions.charts.murphy import murphy
 from predictions.charts.over_time import over_time
 from predictions.charts.reliability import reliability
+from predictions.charts.sensitivity import sensitivity
 
 SVG = "{http://www.w3.org/2000/svg}"
 CSS = Path(__file__).parents[3] / "predictions" / "static" / "predictions" / "charts.css"
@@ -47,6 +48,13 @@ def full(name, **given):
         "league": lambda: league(
             [BAD, "B" * 90, "C"], [12.5, 0, -3], [-1, None, -20], [20, None, 1], [70, 1, 9], measure=BAD, **given
         ),
+        "sensitivity": lambda: sensitivity(
+            [BAD, "B" * 90, "C"],
+            [0.9, 0.1, 0],
+            [0.5, 0.2, 0],
+            [0.1, 1, 0],
+            **{"measure": BAD, "reference": 0.23, "reference_name": BAD, **given},
+        ),
     }[name]()
 
 
@@ -59,10 +67,11 @@ def empty(name):
         "over-time": lambda: over_time([], [], [], **given),
         "murphy": lambda: murphy([], [], [], ("A", "B"), n=0, **given),
         "league": lambda: league([], [], [], [], [], **given),
+        "sensitivity": lambda: sensitivity([], [], [], [], reference=0.25, measure="Score", **given),
     }[name]()
 
 
-CHARTS = ("reliability", "histogram", "over-time", "murphy", "league")
+CHARTS = ("reliability", "histogram", "over-time", "murphy", "league", "sensitivity")
 each_chart = pytest.mark.parametrize("name", CHARTS)
 each_width = pytest.mark.parametrize("width", [340, 400, 720])
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from predictions.language.likelihood import likelihood_mentions
 from predictions.language.scales import SCALES, UnreadableProbability, read
 
-IPCC, KENT, SURVEY = "ipcc-ar6", "kent-1964", "perceptions-2017"
+IPCC, KENT, SURVEY = "ipcc-ar6", "kent-1964", "survey-2017"
 
 
 def told(text, scale="icd203-2015"):

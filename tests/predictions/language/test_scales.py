@@ -91,7 +91,7 @@ TABLES = {
     "phia-2025": PHIA,
     "kent-1964": KENT,
     "ipcc-ar6": [row[:4] for row in IPCC],
-    "perceptions-2017": SURVEY,
+    "survey-2017": SURVEY,
 }
 
 
@@ -113,8 +113,8 @@ def test_the_ranges_of_the_ipcc_are_nested_and_read_exclusively_for_scoring():
 
 
 def test_the_survey_says_how_small_it_is():
-    assert "n = 46" in scale_named("perceptions-2017").note
-    assert "convenience sample" in scale_named("perceptions-2017").note
+    assert "n = 46" in scale_named("survey-2017").note
+    assert "convenience sample" in scale_named("survey-2017").note
 
 
 def test_a_word_that_means_certainty_is_shown_as_one_number():
@@ -124,7 +124,7 @@ def test_a_word_that_means_certainty_is_shown_as_one_number():
 def test_the_terms_of_a_scale_come_before_numbers_in_words():
     with pytest.raises(UnreadableProbability, match="one end only"):
         read("better than even")
-    assert read("better than even", "perceptions-2017").point == Decimal("0.6")
+    assert read("better than even", "survey-2017").point == Decimal("0.6")
 
 
 @pytest.mark.parametrize("words", ["may", "It might", "could well be", "cannot be ruled out", "perhaps", "possible"])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from predictions.language.scales import SCALES, read, scale_named
 from predictions.language.wording import describe_wording, word_for
 
-ICD, PHIA, IPCC, KENT, SURVEY = "icd203-2015", "phia-2025", "ipcc-ar6", "kent-1964", "perceptions-2017"
+ICD, PHIA, IPCC, KENT, SURVEY = "icd203-2015", "phia-2025", "ipcc-ar6", "kent-1964", "survey-2017"
 
 
 @pytest.mark.parametrize(
