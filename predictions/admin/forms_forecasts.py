@@ -89,7 +89,8 @@ class ForecastForm(PartForm):
     def _reading_beneath(self) -> str:
         words = self._entered("words")
         told = taken_as(words, self._entered("scale")) if words.strip() else TakenAs()
-        shown = {"told": told, "url": reverse("admin:predictions_forecast_reading"), "keep": KEEP_OPEN}
+        url = reverse("admin:predictions_forecast_reading")
+        shown = {"told": told, "url": url, "keep": KEEP_OPEN, "is_kept": KEEP_OPEN in self.data}
         return render_to_string("admin/predictions/forecast/reading.html", shown)
 
     def _entered(self, name: str) -> str:
@@ -104,7 +105,7 @@ class ForecastForm(PartForm):
         return forecaster
 
     def clean_kind(self) -> str:
-        """The button under words that leave everything open keeps them as what they are."""
+        """The box under words that leave everything open keeps them as what they are."""
         kind: str = self.cleaned_data["kind"]
         return str(Forecast.Kind.UNQUANTIFIABLE) if KEEP_OPEN in self.data else kind
 

@@ -1,6 +1,6 @@
 """Scales of words of the house's own, and which scales are in use."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.text import slugify
 
 from predictions.language.house_terms import EXAMPLE, FaultyTerms, read_terms
-from predictions.language.scales import DEFAULT_SCALE, SCALES, Scale, scale_named
+from predictions.language.scales import DEFAULT_SCALE, SCALES, Scale, UnreadableProbability, scale_named
 from predictions.models.rows import AppendOnly, Superseding
 
 LONGEST_KEY = 40
@@ -47,10 +47,6 @@ class HouseScale(Superseding):
             terms=read_terms(self.terms),
             note=self.note,
         )
-
-    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        # `clean` says in words what is wrong with a key.
-        super().clean_fields({*(exclude or ()), "key"})
 
     def clean(self) -> None:
         super().clean()
@@ -112,4 +108,7 @@ def enabled_scales() -> Mapping[str, Scale]:
 
 def enabled_scale(key: str) -> Scale:
     """The scale of this key, or the default. Raises UnreadableProbability where words are not read on it now."""
-    return scale_named(key or DEFAULT_SCALE, enabled_scales())
+    scales = enabled_scales()
+    if key and key not in scales and key in known_scales():
+        raise UnreadableProbability(f"The scale “{key}” is not in use. Choose one of: {', '.join(scales)}.")
+    return scale_named(key or DEFAULT_SCALE, scales)

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.urls import get_resolver
 
 from accounts.roles import Role
-from predictions.models import Dispute, LedgerEntry, Resolution
+from predictions.models import Dispute, HouseScale, LedgerEntry, Resolution
 from predictions.operations.disputes import raise_dispute
 from predictions.operations.resolutions import confirm
 from tests import builders as a
@@ -56,6 +56,7 @@ def world(people):
         rows |= {"forecast": forecast, "forecaster": forecast.forecaster, "evidence": a.evidence(prediction)}
         rows |= {"rating": a.rating(rows["evidence"])}
         rows |= {"resolution": a.resolution(prediction), "user": people["viewer"]}
+        rows |= {"housescale": HouseScale.objects.first() or a.scale()}
         return rows | judged(**case_fields) | {"ledgerentry": LedgerEntry.objects.first()}
 
     return build
@@ -133,4 +134,4 @@ def test_what_lies_in_a_private_case_is_not_found_by_anybody_else(client, people
 def rows_hidden(address):
     """Forecasters, accounts and the ledger's own first entries belong to no case. Django sends any `{id}/` of the
     admin on to its `change/`, whether there is such a row or not."""
-    return not re.search("forecaster|/user/|ledgerentry|^/predictions/[a-z]+/{id}/$", address)
+    return not re.search("forecaster|housescale|/user/|ledgerentry|^/predictions/[a-z]+/{id}/$", address)

@@ -13,6 +13,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const show = ({ reading = "", fault = "", leaves_open = false }) => {
     shown.textContent = reading || fault;
     keep.hidden = !leaves_open;
+    if (!leaves_open) keep.querySelector("input").checked = false;
     shown.classList.toggle("reading-fault", Boolean(fault));
   };
 

@@ -17,6 +17,7 @@ from predictions.models import (
     Evidence,
     Forecast,
     Forecaster,
+    HouseScale,
     LedgerEntry,
     Prediction,
     Quote,
@@ -64,6 +65,7 @@ IN_CASE = {
 }
 OUTSIDE = {
     Forecaster: lambda case: a.forecaster(),
+    HouseScale: lambda case: a.scale(version=str(HouseScale.objects.count() + 1)),
     LedgerEntry: lambda case: LedgerEntry.objects.latest("seq"),
     User: lambda case: a.person(f"person-{User.objects.count()}", "viewer"),
 }

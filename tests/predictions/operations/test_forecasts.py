@@ -333,3 +333,51 @@ def test_what_resolvers_have_judged_is_not_amended_any_more():
     with refused(saying="to be confirmed", code="conflict"):
         amend_prediction(revision, [Criterion(label="a", text="New.")], by=a.a_person_with("analyst"), at=a.NOW)
     assert Prediction.objects.get(pk=prediction.pk).panel == "agreed"
+
+
+# --- scales of words ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "scale", "low", "probability", "high"),
+    [
+        ("likely", "phia-2025", 0.55, 0.65, 0.75),
+        ("highly likely", "phia-2025", 0.8, 0.85, 0.9),
+        ("likely", "ipcc-ar6", 0.66, 0.78, 0.9),
+        ("probably not", "kent-1964", 0.2, 0.3, 0.4),
+        ("unlikely", "survey-2017", 0.1, 0.2, 0.2875),
+        ("remote chance", "phia-2025", 0, 0.025, 0.05),
+    ],
+)
+def test_words_are_read_on_the_scale_that_is_named(log, words, scale, low, probability, high):
+    forecast = log(words, scale=scale)
+    assert (forecast.low, forecast.probability, forecast.high, forecast.scale) == (low, probability, high, scale)
+
+
+@pytest.mark.parametrize(
+    ("words", "kept", "own", "told"),
+    [
+        ("certain", (0.999, 0.999, 1), (1, 1, 1), "certain (100–100%), taken as 100% (Kent 1964), kept as 99.9%"),
+        ("impossible", (0, 0.001, 0.001), (0, 0, 0), "impossible (0–0%), taken as 0% (Kent 1964), kept as 0.1%"),
+    ],
+)
+def test_a_word_beyond_the_bounds_is_kept_at_the_bound_with_its_own_value_beside_it(log, words, kept, own, told):
+    forecast = log(words, scale="kent-1964")
+    coding = forecast.codings.get()
+    assert (forecast.low, forecast.probability, forecast.high) == kept
+    assert (coding.low, coding.point, coding.high) == own
+    assert forecast.in_words() == told
+
+
+def test_a_range_is_stated_with_its_ends(log):
+    forecast = log("between 60 and 70%")
+    assert (forecast.low, forecast.probability, forecast.high, forecast.basis) == (0.6, 0.65, 0.7, "stated")
+    assert forecast.in_words() == "65% (60–70%)"
+    assert not Coding.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["two in three", "a coin flip", "odds of 3 to 1", "one chance in ten"])
+def test_a_number_in_words_is_stated(log, words):
+    forecast = log(words)
+    assert (forecast.basis, forecast.scale, forecast.words) == ("stated", "", words)
+    assert 0.1 <= forecast.probability <= 0.75
