@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from predictions.models import Forecast, LedgerEntry
+from predictions.operations.scales import switch_scale
 from tests import builders as a
 
 
@@ -93,3 +94,30 @@ def test_a_mistake_is_mended_by_a_new_row_with_a_reason(send, api):
     second = send(words="60%", supersedes=first["uuid"], reason="A slip.").json()
     assert (second["supersedes"], second["reason"]) == (first["uuid"], "A slip.")
     assert api.get(f"/api/forecasts/{first['uuid']}/").json()["superseded_by"] == second["uuid"]
+
+
+@pytest.mark.parametrize(
+    ("words", "scale", "reading"),
+    [
+        ("highly likely", "phia-2025", "highly likely (80–90%), taken as 85% (PHIA Yardstick)"),
+        ("likely", "house-1", "likely (50–70%), taken as 60% (House 1)"),
+        ("certain", "kent-1964", "certain (100–100%), taken as 100% (Kent 1964), kept as 99.9%"),
+        ("70 to 80 per cent", "icd203-2015", "75% (70–80%)"),
+    ],
+)
+def test_words_are_read_on_every_scale_in_use(send, words, scale, reading):
+    a.scale()
+    assert send(words=words, scale=scale).json()["reading"] == reading
+
+
+def test_a_scale_that_is_none_or_not_in_use_is_refused_at_its_field(send):
+    switch_scale("kent-1964", is_enabled=False, by=a.a_person_with("analyst"), at=a.NOW)
+    for key, told in (("nobody-1", "There is no scale"), ("kent-1964", "is not in use")):
+        answer = send(words="likely", scale=key)
+        assert (answer.status_code, list(answer.json())) == (HTTPStatus.BAD_REQUEST, ["scale"])
+        assert told in answer.json()["scale"][0]
+
+
+def test_a_range_is_sent_as_words_not_as_a_number(send):
+    answer = send(probability="70 to 80%")
+    assert (answer.status_code, list(answer.json())) == (HTTPStatus.BAD_REQUEST, ["probability"])
