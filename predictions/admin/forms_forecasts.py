@@ -13,7 +13,7 @@ from predictions.admin.row_forms import Choice, PartForm, RowChoice, Text
 from predictions.exchange.moments import Moment
 from predictions.language import scales
 from predictions.models import Confidence, Forecast, Forecaster, Quote
-from predictions.models.forecast import kept_beside, kept_shares
+from predictions.models.live_bounds import kept_beside, kept_shares
 from predictions.models.scale import enabled_scale, enabled_scales
 from predictions.operations.forecasts import require_live
 from predictions.policy import can

@@ -40,7 +40,7 @@ _DEGREE = (
     r"(?:very|highly|extremely|exceptionally|quite|rather|fairly|pretty|somewhat|so|too|overwhelmingly|vanishingly|almost|nearly"
     r"|virtually|all but|more|most|less|least|as|equally|increasingly)"
 )
-_NEVER_SAID_OF = {
+_IN_COMPANY = {
     # Words that also mean something else stand for likelihood only in such company.
     "remote": (r"(?:is|are|was|be|seems?|looks?|remains?|but)\s+$", r"\s+(?:chance|possibility|prospect)"),
     "certain": (r"(?:is|are|be|seems?|looks?|'s|’s|it|make)\s+$", r"\s+(?:to|that)\b"),
@@ -49,12 +49,12 @@ _NEVER_SAID_OF = {
     "possible": (r"(?:is|are|be|seems?|looks?|remains?|it|a|the)\s+$", r"\s+that\b"),
     "might": (r"(?<!\bmilitary)(?<!\beconomic)(?<!\bnaval)(?<!\btheir)(?<!\bits)(?<!\bthe)(?<!\bof)\s+$", r"$^"),
 }
-_UNITS = rf"{stated.PER_CENT}"
 _ONE_SIDED = r"(?:(?:at least|at most|more than|less than|over|under|up to|above|below|nearly|almost) )?"
 _FIGURES = "|".join(
     (
-        rf"(?:(?:between|from) )?{stated.AMOUNT}(?:{_UNITS})?(?: to | and | ?[-–—] ?){stated.AMOUNT}{_UNITS}",
-        rf"{stated.AMOUNT}{_UNITS}",
+        rf"(?:(?:between|from) )?{stated.AMOUNT}(?:{stated.PER_CENT})?"
+        rf"(?: to | and | ?[-–—] ?){stated.AMOUNT}{stated.PER_CENT}",
+        rf"{stated.AMOUNT}{stated.PER_CENT}",
         rf"{stated.COUNT}(?: chances?)?[ -](?:in|out[ -]of)[ -]{stated.COUNT}",
         rf"(?:{stated.NUMERAL}|a)[ -]{stated.PART}",
     )
@@ -91,8 +91,10 @@ def likelihood_mentions(text: str, scale: str | Scale = DEFAULT_SCALE) -> tuple[
     vocabulary = scale if isinstance(scale, Scale) else scale_named(scale)
     found = [*_terms(text, vocabulary), *_numbers(text, vocabulary), *_left_open(text)]
     kept: list[Mention] = []
+    taken = bytearray(len(text))
     for mention in sorted(found, key=lambda each: (each.start - each.end, each.start)):
-        if all(mention.end <= other.start or other.end <= mention.start for other in kept):
+        if not any(taken[mention.start : mention.end]):
+            taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
             kept.append(mention)
     return tuple(sorted(kept, key=lambda each: each.start))
 
@@ -127,7 +129,7 @@ def _spaced(pattern: str) -> str:
 
 def _is_meant(word: str, text: str, match: re.Match[str]) -> bool:
     """Whether a word of several meanings stands in the company in which it means likelihood."""
-    before, after = _NEVER_SAID_OF.get(word, ("", ""))
+    before, after = _IN_COMPANY.get(word, ("", ""))
     if not before or match["degree"] or match["never"] or match["not"]:
         return True
     around = text[max(0, match.start() - _WINDOW) : match.start()], text[match.end() : match.end() + _WINDOW]
@@ -160,7 +162,7 @@ _OPEN = re.compile(rf"{_BEGINS}{_spaced(OPEN)}{_ENDS}", re.ASCII)
 def _left_open(text: str) -> Iterator[Mention]:
     """In lower case, or the first word of the text: May is a month."""
     for match in _OPEN.finditer(text):
-        before, after = _NEVER_SAID_OF.get(match[0], ("", ""))
+        before, after = _IN_COMPANY.get(match[0], ("", ""))
         around = text[max(0, match.start() - _WINDOW) : match.start()], text[match.end() : match.end() + _WINDOW]
         if not before or re.search(before, around[0]) or re.match(after, around[1]):
             yield Mention(match.start(), match.end(), match[0], None, LEFT_OPEN)

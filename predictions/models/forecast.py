@@ -7,9 +7,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from accounts.models import User
-from predictions.language.scales import Reading, decimal_text
+from predictions.language.scales import decimal_text
 from predictions.models.case import Origin, cases_open_to
 from predictions.models.forecaster import Forecaster
+from predictions.models.live_bounds import as_percent, kept_beside
 from predictions.models.prediction import Prediction, PredictionQuerySet, PredictionRevision
 from predictions.models.quote import Quote
 from predictions.models.rows import AppendOnly, Reasoned, Superseding, SupersedingQuerySet, plain
@@ -285,37 +286,3 @@ class Coding(AppendOnly):
         if self.term:
             return f"{self.term} {spread} ({self.scale_name})"
         return f"“{self.words}” {spread} (our reading)"
-
-
-def within_live_bounds(share: float) -> float:
-    """The nearest probability that a live forecast may have: certainty is not for the living."""
-    lowest, highest = (float(bound) for bound in settings.FORECAST_BOUNDS)
-    return min(max(share, lowest), highest)
-
-
-def shares_of(reading: Reading) -> dict[str, float]:
-    """Low, probability and high of a reading, those that it has."""
-    said = {"low": reading.low, "probability": reading.point, "high": reading.high}
-    return {name: float(share) for name, share in said.items() if share is not None}
-
-
-def kept_shares(reading: Reading) -> dict[str, float]:
-    """What a live forecast keeps of a reading. A word's point beyond the bounds is kept at the bound.
-
-    Its own value stays in the Coding. A number beyond them is the writer's to change.
-    """
-    shares = shares_of(reading)
-    if reading.is_coded:
-        kept = shares["probability"] = within_live_bounds(shares["probability"])
-        shares |= {"low": min(shares["low"], kept), "high": max(shares["high"], kept)}
-    return shares
-
-
-def kept_beside(point: float, probability: float | None) -> str:
-    """What to add where a word's own value lies beyond what a live forecast may be: ", kept as 99.9%"."""
-    return "" if probability is None or probability == point else f", kept as {as_percent(probability)}"
-
-
-def as_percent(share: float | None) -> str:
-    """A share as people read it: 0.675 → "67.5%", 0.7 → "70%", 0.0005 → "0.05%"."""
-    return "–" if share is None else f"{round(share * 100, 4):g}%"

@@ -9,7 +9,8 @@ from predictions import record
 from predictions.language import scales
 from predictions.language.scales import Scale
 from predictions.models import Coding, Forecast, Forecaster, Origin, Resolution
-from predictions.models.forecast import as_percent, kept_shares, shares_of
+from predictions.models.forecast import as_percent
+from predictions.models.live_bounds import kept_shares, shares_of
 from predictions.models.scale import enabled_scale
 from predictions.models.times import microseconds
 from predictions.operations.predictions import held

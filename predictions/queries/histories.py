@@ -28,8 +28,9 @@ from predictions.models import (
     Source,
     Trigger,
 )
-from predictions.models.forecast import as_percent, kept_beside
+from predictions.models.forecast import as_percent
 from predictions.models.ledger import ABOUT_ASSESSMENTS
+from predictions.models.live_bounds import kept_beside
 from predictions.models.times import in_words
 
 ERASED = "erased"

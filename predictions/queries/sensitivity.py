@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from predictions.language.scales import Scale, UnreadableProbability, read
-from predictions.models.forecast import kept_shares
+from predictions.models.live_bounds import kept_shares
 
 AS_RECORDED = "As recorded"
 HAIR = 1e-12
