@@ -6,11 +6,14 @@ from datetime import timedelta
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+
+from config.mail import mail_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -155,6 +158,21 @@ TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 
+# --- mails -------------------------------------------------------------------------------------------------------
+
+SITE_URL = os.environ.get(
+    "SITE_URL", f"http://127.0.0.1:{PORT}" if DEBUG else f"https://{next(iter(ALLOWED_HOSTS), 'localhost')}"
+).rstrip("/")
+MAIL = mail_server(os.environ, is_trial=DEBUG)
+# Without a server notices are shown in the application alone, and none wait for one.
+SENDS_MAIL = MAIL is not None
+EMAIL_BACKEND = f"django.core.mail.backends.{MAIL.backend if MAIL else 'dummy'}.EmailBackend"
+if MAIL:
+    EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.host, MAIL.port, MAIL.user, MAIL.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_FILE_PATH = MAIL.starts_tls, MAIL.is_tls, MAIL.folder
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or f"Forsooth <forsooth@{urlsplit(SITE_URL).hostname}>"
+
 # --- work in the background --------------------------------------------------------------------------------------
 
 # Without a broker every task runs at once, in the process that asks for it.
@@ -174,11 +192,9 @@ if CELERY_BROKER_URL.startswith("redis"):
     # The first above the longest task, or Redis would hand the same message out twice.
     CELERY_BROKER_TRANSPORT_OPTIONS |= {"visibility_timeout": 3600, "socket_connect_timeout": 1, "socket_timeout": 5}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+SWEEP_SECONDS = float(os.environ.get("SWEEP_SECONDS", "60"))
 CELERY_BEAT_SCHEDULE = {
-    "rescore what is stale": {
-        "task": "predictions.rescore_stale",
-        "schedule": float(os.environ.get("SWEEP_SECONDS", "60")),
-    }
+    "rescore what is stale": {"task": "predictions.rescore_stale", "schedule": SWEEP_SECONDS},
 }
 
 # --- what Forsooth itself can be told ----------------------------------------------------------------------------
@@ -260,7 +276,12 @@ UNFOLD = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"no secrets": {"()": "config.logs.WithoutSecrets"}},
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no secrets"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {  # through our own handler alone, which knows what is secret
+        "django": {"level": "WARNING"},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
 }
