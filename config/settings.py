@@ -195,6 +195,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 SWEEP_SECONDS = float(os.environ.get("SWEEP_SECONDS", "60"))
 CELERY_BEAT_SCHEDULE = {
     "rescore what is stale": {"task": "predictions.rescore_stale", "schedule": SWEEP_SECONDS},
+    "tell people what is new": {"task": "predictions.tell", "schedule": SWEEP_SECONDS},
 }
 
 # --- what Forsooth itself can be told ----------------------------------------------------------------------------

@@ -46,6 +46,7 @@ ROLES_BY_VERB: dict[str, frozenset[Role]] = {
     "amend_trigger": RECORDERS,
     "record_occurrence": RECORDERS | JUDGES,
     "undo_occurrence": JUDGES,
+    "watch": EVERYONE,
     "pose_prediction": RECORDERS,
     "amend_prediction": RECORDERS,
     "log_forecast": RECORDERS,

@@ -1,10 +1,17 @@
-"""Background work: each loads ids and calls one function below. A lost message costs time, never a score."""
+"""Background work: each loads ids and calls one function below. A lost message costs time, never a score or a notice.
+
+`run_due` does, without a broker, all that the beat would ask for.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
 
 from celery import shared_task
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from predictions import scorekeeping
+from predictions import notices, scorekeeping
 from predictions.models import Prediction
 
 
@@ -18,8 +25,52 @@ def rescore_stale() -> None:
     scorekeeping.rescore(Prediction.objects.stale(), at=timezone.now())
 
 
+@shared_task(name="predictions.tell")
+def tell() -> None:
+    """Find what people are to be told; mails are sent by a worker, never while somebody waits for a page."""
+    notices.find(at=timezone.now())
+    if not settings.CELERY_TASK_ALWAYS_EAGER:
+        send_mails.delay()
+
+
+@shared_task(name="predictions.send_mails")
+def send_mails() -> None:
+    notices.send_mails(at=timezone.now())
+
+
 def rescore_later(*predictions: Prediction) -> None:
     """Ask for new scores once the transaction is through. Robust: the sweep makes good what the broker loses."""
     ids = [prediction.pk for prediction in predictions]
     if ids:
         transaction.on_commit(lambda: rescore.delay(ids), robust=True)
+
+
+def tell_later() -> None:
+    """Let people be told of what was recorded, once the transaction is through. The sweep makes good what is lost."""
+    transaction.on_commit(tell.delay, robust=True)
+
+
+def _rescored(at: datetime) -> str:
+    count = scorekeeping.rescore(Prediction.objects.stale(), at=at)
+    return f"{count:,} prediction{'' if count == 1 else 's'} scored anew."
+
+
+def _told(at: datetime) -> str:
+    count = notices.find(at=at)
+    return f"{count:,} notice{'' if count == 1 else 's'} made."
+
+
+def _sent(at: datetime) -> str:
+    return notices.send_mails(at=at).in_words()
+
+
+DUE: dict[str, tuple[Callable[[datetime], str], ...]] = {
+    "predictions.rescore_stale": (_rescored,),
+    "predictions.tell": (_told, _sent),
+}
+"""What each task of the beat comes to, in words, where it is done at once."""
+
+
+def run_due(*, at: datetime) -> list[str]:
+    """Do all that the beat would ask for, and say what was done."""
+    return [step(at) for steps in DUE.values() for step in steps]

@@ -1,9 +1,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from predictions.admin.calendars import calendar_page
 from predictions.admin.imports import import_page
 from predictions.views import (
     agreement,
+    calendar,
     comparison,
     document_comparison,
     document_evidence,
@@ -21,6 +23,9 @@ urlpatterns = [
     path("scorecards/compare/", comparison.page, name="comparison"),
     path("scorecards/league/", league.page, name="league"),
     path("scorecards/league/staff/", league.staff, name="league-staff"),
+    path("calendar/<str:token>.ics", calendar.dates, name="calendar"),
+    path("notices/", include("predictions.admin.notices")),
+    path("my-calendar/", admin.site.admin_view(calendar_page), name="my-calendar"),
     path("worklists/", include("predictions.admin.worklist_pages")),
     path("agreement/", agreement.page, name="agreement"),
     path("agreement.json", agreement.plain, name="agreement-json"),

@@ -14,8 +14,20 @@ from unfold.forms import AuthenticationForm
 
 from accounts.models import User
 from accounts.roles import Role
-from predictions.admin.base import CheckboxSelectMultiple, PasswordInput, RowAdmin, TextInput, display, reader, sent
-from predictions.operations.accounts import amend_account, open_account, set_password, set_zone, settle_roles
+from predictions.admin.base import (
+    CheckboxSelectMultiple,
+    PasswordInput,
+    RadioSelect,
+    RowAdmin,
+    Select,
+    TextInput,
+    display,
+    reader,
+    sent,
+)
+from predictions.models import NoticeChoice
+from predictions.operations.accounts import amend_account, open_account, set_password, settle_roles
+from predictions.operations.notices import settle_own
 from predictions.queries.histories import display_name
 
 # Rights come from roles alone, and a token is asked for through the API: neither is edited here.
@@ -108,8 +120,21 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(groups__name=self.value()) if self.value() else queryset
 
 
-class ZoneForm(forms.Form):
+class SettingsForm(forms.Form):
     zone = forms.CharField(max_length=64, required=False, widget=TextInput, label="Time zone", help_text=ZONE_HELP)
+    by_mail = forms.ChoiceField(
+        choices=NoticeChoice.ByMail.choices,
+        widget=RadioSelect,
+        label="Notices by e-mail",
+        help_text="In the application they are always shown, under Notices.",
+    )
+    digest_hour = forms.TypedChoiceField(
+        choices=[(hour, f"{hour:02}:00") for hour in range(24)],
+        coerce=int,
+        widget=Select,
+        label="Hour of the daily mail",
+        help_text="In the time zone above.",
+    )
 
 
 @admin.register(User)
@@ -163,9 +188,12 @@ class AccountAdmin(RowAdmin):
         person = reader(request)
 
         def choose(entered: dict[str, Any], at: datetime) -> str:
-            set_zone(person, entered["zone"], at=at)
-            return "Your time zone is set."
+            chosen = {name: entered[name] for name in ("by_mail", "digest_hour")}
+            settle_own(person, zone=entered["zone"], choice=NoticeChoice(user=person, **chosen), at=at)
+            return "Your settings are saved."
 
-        form = ZoneForm(*sent(request), initial={"zone": person.zone})
+        stood = NoticeChoice.of(person)
+        initial = {"zone": person.zone, "by_mail": stood.by_mail, "digest_hour": stood.digest_hour}
+        form = SettingsForm(*sent(request), initial=initial)
         shown = {"title": "My settings", "submit_label": "Save", "back": reverse("admin:my_settings"), "is_own": True}
         return self.deed_page(request, person, form, choose, **shown)

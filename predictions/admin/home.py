@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from predictions.admin.base import reader
+from predictions.admin.notices import unread_badge
 from predictions.admin.worklist_pages import WORDS, line_of, worklist_url
 from predictions.policy import can
 from predictions.queries.worklists import Shelf, worklist
@@ -30,6 +32,7 @@ class Link:
 MENU = {
     "": (
         Link("Home", "home", "admin:index", verb=""),
+        Link("Notices", "notifications", "notices"),
         Link("Log a forecast", "add_circle", "admin:predictions_forecast_add", verb="log_forecast"),
     ),
     "Record": (
@@ -67,17 +70,20 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     groups = {title: [link for link in links if _is_open(link, request)] for title, links in MENU.items()}
     addresses = {link: reverse(link.name) for links in groups.values() for link in links}
     here = _longest_match(request.path, addresses.values())
+    badges = {"notices": unread_badge(reader(request))} if request.user.is_authenticated else {}
     return [
         {
             "title": title,
             "separator": bool(title),
-            "items": [
-                {"title": link.title, "icon": link.icon, "link": addresses[link], "active": addresses[link] == here}
-                for link in links
-            ],
+            "items": [_item(link, addresses[link], here, badges.get(link.name, "")) for link in links],
         }
         for title, links in groups.items()
     ]
+
+
+def _item(link: Link, address: str, here: str, badge: str) -> dict[str, Any]:
+    shown = {"title": link.title, "icon": link.icon, "link": address, "active": address == here}
+    return shown | ({"badge": badge, "badge_variant": "primary"} if badge else {})
 
 
 def _is_open(link: Link, request: HttpRequest) -> bool:

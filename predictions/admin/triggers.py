@@ -12,7 +12,14 @@ from accounts.models import User
 from predictions.admin.base import RowAdmin, Select, TextInput, VisibleFilter, action, counted, display, reader, sent
 from predictions.admin.moments import MomentField, MomentsForm, moment_of, take_moment
 from predictions.models import Prediction, Source, Trigger, TriggerOccurrence
-from predictions.operations.triggers import amend_trigger, pose_trigger, record_occurrence, undo_occurrence
+from predictions.operations.triggers import (
+    amend_trigger,
+    pose_trigger,
+    record_occurrence,
+    undo_occurrence,
+    unwatch_trigger,
+    watch_trigger,
+)
 from predictions.policy import can
 from predictions.queries.worklist_shelves import late_triggers
 
@@ -47,6 +54,7 @@ class UndoForm(forms.Form):
 STATES = {"waiting": "info", "past its date": "warning", "occurred": "success"}
 RECORD_INTRO = "All predictions that wait for it close at that moment and become due for resolution."
 UNDO_INTRO = "The predictions that waited for it are open again, unless their own close has passed."
+WATCH_INTRO = "You get a notice when it occurs, or is found not to have, and when what waited for it is decided."
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -70,7 +78,7 @@ class TriggerAdmin(RowAdmin):
     search_fields = ("statement", "external_id", "note")
     list_select_related = ("case", "occurrence")
     autocomplete_fields = ("case",)
-    actions_detail = ("record_occurrence_page", "undo_occurrence_page")
+    actions_detail = ("record_occurrence_page", "undo_occurrence_page", "watch_page", "unwatch_page")
     fieldsets = ((None, {"fields": ("statement", "case", "external_id", "expected", "zone", "note")}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Trigger]:
@@ -121,10 +129,15 @@ class TriggerAdmin(RowAdmin):
         return can(request.user, "undo_occurrence")
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
-        """Record while it waits, undo once it occurred."""
+        """Record while it waits, undo once it occurred; watch it, or no longer."""
         trigger = self.get_object(request, object_id)
-        unfit = "record_occurrence_page" if trigger and trigger.occurrence else "undo_occurrence_page"
-        return [each for each in super().get_actions_detail(request, object_id) if unfit not in each.action_name]
+        is_watched = trigger is not None and trigger.watches.filter(user=reader(request)).exists()
+        unfit = (
+            "undo_occurrence_page" if trigger is None or trigger.occurrence is None else "_record_occurrence_page",
+            "_watch_page" if is_watched else "unwatch_page",
+        )
+        shown = super().get_actions_detail(request, object_id)
+        return [each for each in shown if not each.action_name.endswith(unfit)]
 
     @action(
         description="Record that it occurred",
@@ -155,6 +168,33 @@ class TriggerAdmin(RowAdmin):
         form = UndoForm(*sent(request))
         shown = {"title": f"It did not occur: {trigger}", "submit_label": "Take the record back", "intro": UNDO_INTRO}
         return self.deed_page(request, trigger, form, undo, **shown)
+
+    # --- who is told ---------------------------------------------------------------------------------------------
+
+    def has_watch_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return can(request.user, "watch")
+
+    @action(description="Watch", url_path="watch", permissions=["watch"], icon="visibility")
+    def watch_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        trigger = self.row_for("watch", request, object_id)
+
+        def watch(_: dict[str, Any], at: datetime) -> str:
+            watch_trigger(trigger, by=reader(request), at=at)
+            return "You watch this trigger, and are told when it occurs."
+
+        shown = {"title": f"Watch: {trigger}", "submit_label": "Watch", "intro": WATCH_INTRO}
+        return self.deed_page(request, trigger, forms.Form(*sent(request)), watch, **shown)
+
+    @action(description="Stop watching", url_path="unwatch", permissions=["watch"], icon="visibility_off")
+    def unwatch_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        trigger = self.row_for("watch", request, object_id)
+
+        def unwatch(_: dict[str, Any], at: datetime) -> str:
+            unwatch_trigger(trigger, by=reader(request), at=at)
+            return "You no longer watch this trigger."
+
+        shown = {"title": f"Stop watching: {trigger}", "submit_label": "Stop watching"}
+        return self.deed_page(request, trigger, forms.Form(*sent(request)), unwatch, **shown)
 
     def add_row(self, row: Trigger, form: Any, *, by: User, at: datetime) -> None:
         pose_trigger(row, by=by, at=at)

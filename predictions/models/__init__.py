@@ -1,6 +1,7 @@
 from predictions.models import checks, guards
 from predictions.models.assessment import AssessedCriterion, AssessedEvidence, Assessment, Assignment
 from predictions.models.assumption import Assumption, Indicator
+from predictions.models.calendar_address import CalendarAddress
 from predictions.models.case import Case, CaseMembership, Origin
 from predictions.models.dispute import Dispute, DisputeAnswer
 from predictions.models.document_comparison import DocumentComparison
@@ -10,6 +11,7 @@ from predictions.models.forecaster import Forecaster
 from predictions.models.judgement import Judgement, judgement, version_of
 from predictions.models.league import League
 from predictions.models.ledger import LedgerEntry, LedgerPayload, LogHead, Rationale
+from predictions.models.notice import Mail, Notice, NoticeChoice, NoticeMark
 from predictions.models.prediction import Criterion, Panel, Prediction, PredictionRevision, Status
 from predictions.models.quote import Quote, QuoteAnchor
 from predictions.models.rating import Consistency, Rating
@@ -18,7 +20,7 @@ from predictions.models.scale import HouseScale, ScaleSwitch
 from predictions.models.score import CodedShare, Score, ScoringRun
 from predictions.models.source import Reliability, Snapshot, SnapshotText, Source
 from predictions.models.times import Precision
-from predictions.models.trigger import Trigger, TriggerOccurrence
+from predictions.models.trigger import Trigger, TriggerOccurrence, Watch
 from predictions.models.verdict import Verdict
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "Assessment",
     "Assignment",
     "Assumption",
+    "CalendarAddress",
     "Case",
     "CaseMembership",
     "CodedShare",
@@ -49,6 +52,10 @@ __all__ = [
     "LedgerEntry",
     "LedgerPayload",
     "LogHead",
+    "Mail",
+    "Notice",
+    "NoticeChoice",
+    "NoticeMark",
     "Origin",
     "Panel",
     "Precision",
@@ -71,6 +78,7 @@ __all__ = [
     "Trigger",
     "TriggerOccurrence",
     "Verdict",
+    "Watch",
     "checks",
     "guards",
     "judgement",

@@ -67,6 +67,7 @@ class PredictionRevision(AppendOnly):
     class Meta:
         ordering = ["prediction", "number"]
         verbose_name = "revision"
+        indexes = [models.Index(fields=["closes_us"], name="revision_by_close")]
         constraints = [
             models.UniqueConstraint(
                 fields=["prediction", "number"],

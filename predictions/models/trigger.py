@@ -109,3 +109,17 @@ class TriggerOccurrence(Superseding):
             faults["supersedes"] = "That occurrence is another trigger's."
         if faults:
             raise ValidationError(faults)
+
+
+class Watch(models.Model):
+    """That a person wants to be told when a trigger occurs."""
+
+    trigger = models.ForeignKey(Trigger, models.CASCADE, related_name="watches")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="watches")
+
+    class Meta:
+        verbose_name_plural = "watches"
+        constraints = [models.UniqueConstraint(fields=["trigger", "user"], name="watch_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.trigger}"

@@ -16,6 +16,7 @@ from accounts.roles import Role
 from accounts.zones import require_zone
 from predictions import record
 from predictions.policy import demand
+from predictions.tasks import tell_later
 
 COMMAND_LINE = "command-line"
 DEMO = {f"demo-{role}": role for role in Role} | {"demo-resolver-2": Role.RESOLVER}
@@ -35,6 +36,8 @@ def grant_role(user: User, role: str, *, by: User, at: datetime) -> None:
     user.is_staff = user.has_usable_password()
     user.save(update_fields=["is_staff"])
     user.__dict__.pop("roles", None)
+    if user == by:
+        tell_later()
 
 
 @transaction.atomic

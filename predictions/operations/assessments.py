@@ -24,6 +24,7 @@ from predictions.operations.panels import settle_panel, withdraw
 from predictions.operations.predictions import held
 from predictions.operations.resolutions import require_own, require_verdicts
 from predictions.policy import demand, demand_time_to, ineligible_because
+from predictions.tasks import tell_later
 
 TOO_FEW = "Of {asked} resolvers asked for, {there} can be drawn: others forecast on it, coded it or wrote the article."
 
@@ -75,6 +76,7 @@ def _ask(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
     assignment.assigned_at, assignment.assigned_by = at, by
     assignment.full_clean()
     record.keep(assignment, "assignment.made", by=by, at=at)
+    tell_later()
     return assignment
 
 

@@ -12,7 +12,7 @@ from predictions.models import Dispute, DisputeAnswer, Evidence, Resolution
 from predictions.operations.predictions import held
 from predictions.operations.resolutions import decide
 from predictions.policy import demand, demand_time_to
-from predictions.tasks import rescore_later
+from predictions.tasks import rescore_later, tell_later
 
 
 @transaction.atomic
@@ -26,6 +26,7 @@ def raise_dispute(dispute: Dispute, *, by: User, at: datetime) -> Dispute:
     dispute.raised_at, dispute.raised_by = at, by
     dispute.full_clean()
     record.keep(dispute, "dispute.raised", by=by, at=at, letter=dispute.criterion.label)
+    tell_later()
     return dispute
 
 
@@ -56,6 +57,7 @@ def answer_dispute(
     if resolution is not None:
         _replace(resolution, answer, verdicts or {}, relied_on, by=by, at=at)
     rescore_later(prediction)
+    tell_later()
     return answer
 
 

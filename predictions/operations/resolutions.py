@@ -23,7 +23,7 @@ from predictions.models.assessment import panel_of
 from predictions.models.rows import AppendOnly
 from predictions.operations.predictions import held
 from predictions.policy import demand, demand_time_to
-from predictions.tasks import rescore_later
+from predictions.tasks import rescore_later, tell_later
 
 OVERTAKEN = "Its wording or what was found about it has changed since you opened this page. Open it again and look."
 ROUNDING = 1e-6  # a share is entered to six places, such as 0.333333 for a third
@@ -128,6 +128,7 @@ def _keep(resolution: Resolution, parts: list[AppendOnly], *, by: User, at: date
     prediction.resolution = resolution
     prediction.save(update_fields=["resolution"])
     rescore_later(prediction)
+    tell_later()
     return resolution
 
 

@@ -5,10 +5,10 @@ from django.db import transaction
 
 from accounts.models import User
 from predictions import record
-from predictions.models import Trigger, TriggerOccurrence
+from predictions.models import Trigger, TriggerOccurrence, Watch
 from predictions.operations.panels import forget_judgements, hold_judged
 from predictions.policy import demand
-from predictions.tasks import rescore_later
+from predictions.tasks import rescore_later, tell_later
 
 
 @transaction.atomic
@@ -62,6 +62,25 @@ def undo_occurrence(trigger: Trigger, *, reason: str, by: User, at: datetime) ->
     return undone
 
 
+@transaction.atomic
+def watch_trigger(trigger: Trigger, *, by: User, at: datetime) -> None:
+    """Be told when it occurs. Watching twice changes nothing."""
+    trigger = _held(trigger)
+    demand(by, "watch", trigger)
+    if not Watch.objects.filter(trigger=trigger, user=by).exists():
+        record.append("trigger.watched", {}, subject=trigger.uuid, case=trigger.case, by=by, at=at)
+        Watch.objects.create(trigger=trigger, user=by)
+
+
+@transaction.atomic
+def unwatch_trigger(trigger: Trigger, *, by: User, at: datetime) -> None:
+    trigger = _held(trigger)
+    demand(by, "watch", trigger)
+    removed, _ = Watch.objects.filter(trigger=trigger, user=by).delete()
+    if removed:
+        record.append("trigger.unwatched", {}, subject=trigger.uuid, case=trigger.case, by=by, at=at)
+
+
 def _held(trigger: Trigger) -> Trigger:
     """The trigger as it stands, locked in a step of its own (see `operations.predictions.held`)."""
     Trigger.objects.select_for_update().only("pk").get(pk=trigger.pk)
@@ -78,3 +97,4 @@ def _point(trigger: Trigger, occurrence: TriggerOccurrence | None) -> None:
     trigger.occurrence = occurrence
     trigger.save(update_fields=["occurrence"])
     rescore_later(*trigger.predictions.all())
+    tell_later()

@@ -25,7 +25,6 @@ class NotThereYet:
 
 
 NOT_THERE_YET = (
-    NotThereYet(23, "text of e-mails and notices", r"notice(?!_hours)|e-?mail(?!$)|digest(?!s)|mail_|run_due"),
     NotThereYet(24, "payloads of webhooks", r"webhook|callback"),
     NotThereYet(34, "forecasts of a team", r"team|forecaster\.members|forecastermember"),
     NotThereYet(38, "deputies and delegation", r"deput|delegat|impersonat|hijack|stand_?in\b"),
@@ -33,7 +32,6 @@ NOT_THERE_YET = (
     NotThereYet(51, "the boundary of an embargo", r"embargo|released"),
     NotThereYet(52, "links that are published and revoked", r"publish(?!e[dr])|shared?[-_/]|revo(?!lt)|public[-_/]"),
     NotThereYet(53, "files of captured pages", r"captures?/|warc|screenshot|attachment"),
-    NotThereYet(54, "signed addresses", r"\bsigned|calendar|\bical|\.ics|secret"),
     NotThereYet(61, "addresses that tell the site's health", r"health|ready|alive|\bping|metrics|status/"),
 )
 

@@ -122,7 +122,12 @@ def test_case_57_and_with_it_the_session_is_heard(world):
 def test_case_58_no_task_takes_a_person_or_anything_but_keys():
     own = {name: task for name, task in current_app.tasks.items() if name.startswith("predictions.")}
     taken = {name: list(inspect.signature(task.run).parameters) for name, task in own.items()}
-    assert taken == {"predictions.rescore": ["prediction_ids"], "predictions.rescore_stale": []}
+    assert taken == {
+        "predictions.rescore": ["prediction_ids"],
+        "predictions.rescore_stale": [],
+        "predictions.tell": [],
+        "predictions.send_mails": [],
+    }
 
 
 def test_case_58_a_task_does_what_the_rows_allow_when_it_runs(world):

@@ -7,7 +7,6 @@ from tests.authorization.surfaces import LAST, NOT_THERE_YET, appeared, cases_te
 pytestmark = pytest.mark.authorization
 
 WOULD_APPEAR = {
-    23: "command send_notices",
     24: "address /webhooks/",
     34: "column forecaster.members",
     38: "column user.deputy",
@@ -15,7 +14,6 @@ WOULD_APPEAR = {
     51: "column case.embargoed_until",
     52: "address /public/{id}/",
     53: "address /captures/{id}/",
-    54: "address /calendar/<str:secret>.ics",
     61: "address /health/",
 }
 

@@ -70,7 +70,7 @@ def sent(client: Client, address: str, body: dict):
 def pages_about(prediction: Prediction) -> list[str]:
     """Every page and list on which something of its judging could show."""
     own = f"/predictions/prediction/{prediction.pk}"
-    pages = ["/", f"{own}/change/", f"{own}/history/", "/agreement/", "/scorecards/", "/scorecards/card/"]
+    pages = ["/", "/notices/", f"{own}/change/", f"{own}/history/", "/agreement/", "/scorecards/", "/scorecards/card/"]
     pages += [f"/predictions/{kind}/" for kind in KINDS] + [f"/worklists/{name}/" for name in WORKLISTS]
     pages += ["/predictions/ledgerentry/?q=not_met", "/predictions/ledgerentry/?about=assessment."]
     pages += [f"/predictions/case/{prediction.case_id}/matrix/", "/predictions/ledgerentry/?about=rating."]

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 
-from predictions.models import Prediction, Score
+from accounts.models import User
+from predictions.models import Mail, Notice, NoticeChoice, Prediction, Score
 from predictions.operations.accounts import demo_people
 from tests import builders as a
 
@@ -104,6 +105,25 @@ def test_a_worker_scores_what_another_process_recorded(worker):
     load_casebook(REDIS)
     wait_for_scores(4)
     assert {round(score.brier, 6) for score in Score.objects.all()} == {0.105625, 0.0625}
+
+
+def test_a_worker_tells_at_once_and_sends_one_mail_for_each_person(tmp_path, request):
+    """Between the worker that the recording calls and the beat of each second, each mail goes once."""
+    mails = tmp_path / "mails"
+    request.getfixturevalue("monkeypatch").setenv("EMAIL_URL", f"file://{mails}")
+    resolver = demo_people(at=a.NOW)["demo-resolver"]
+    User.objects.filter(pk=resolver.pk).update(email="demo@example.org")
+    NoticeChoice.objects.create(user=resolver, by_mail="at_once")
+    request.getfixturevalue("worker")
+    load_casebook(REDIS)
+    deadline = time.monotonic() + PATIENCE
+    while Notice.objects.filter(recipient=resolver, mail__sent_at__isnull=False).count() < 5:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    time.sleep(3)  # so that the beat comes round again
+    written = [path.read_text() for path in mails.iterdir()]
+    assert len(written) == Mail.objects.filter(recipient=resolver).count()
+    assert sum(text.count("/notices/") - text.count("All your notices") for text in written) == 5
 
 
 def test_with_the_broker_down_everything_is_recorded_and_the_sweep_scores_it_later(request):

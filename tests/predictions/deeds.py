@@ -20,6 +20,7 @@ from predictions.models import (
     Source,
     Trigger,
     TriggerOccurrence,
+    Watch,
 )
 from predictions.operations import (
     accounts,
@@ -137,6 +138,13 @@ def _undo(case: Case) -> Callable[..., Any]:
     return partial(triggers.undo_occurrence, a.occurrence(a.trigger(case)).trigger, reason="It did not.")
 
 
+def _unwatch(case: Case) -> Callable[..., Any]:
+    trigger = a.trigger(case)
+    for user in User.objects.all():
+        Watch.objects.create(trigger=trigger, user=user)
+    return partial(triggers.unwatch_trigger, trigger)
+
+
 def _attach(case: Case) -> Callable[..., Any]:
     return partial(sources.attach_text, a.quote(a.source(case)).source, TEXT)
 
@@ -195,6 +203,13 @@ IN_A_CASE = [
         ),
     ),
     Deed(triggers.undo_occurrence, "undo_occurrence", "trigger.occurrence_undone", _undo),
+    Deed(
+        triggers.watch_trigger,
+        "watch",
+        "trigger.watched",
+        lambda c: partial(triggers.watch_trigger, a.trigger(c)),
+    ),
+    Deed(triggers.unwatch_trigger, "watch", "trigger.unwatched", _unwatch),
     Deed(posing.pose_prediction, "pose_prediction", "prediction.posed", _pose),
     Deed(posing.amend_prediction, "amend_prediction", "prediction.revised", _amend),
     Deed(forecasts.log_forecast, "log_forecast", "forecast.created", _forecast),

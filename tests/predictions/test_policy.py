@@ -32,6 +32,7 @@ MATRIX = {
     "amend_trigger": "- y - - -",
     "record_occurrence": "- y y y -",
     "undo_occurrence": "- - y y -",
+    "watch": "y y y y y",
     "pose_prediction": "- y - - -",
     "amend_prediction": "- y - - -",
     "log_forecast": "- y - - -",
@@ -166,6 +167,7 @@ def test_every_model_is_hidden_by_its_case_or_named_here_as_standing_outside():
     assert seen == {
         "Case", "Source", "Snapshot", "Quote", "Trigger", "Prediction", "Forecast", "Evidence", "Assignment",
         "Assessment", "Resolution", "Dispute", "Score", "LedgerEntry", "Rating", "Assumption", "Indicator",
+        "Notice",
     }  # fmt: skip
     insider = a.a_person_with("administrator")
     open_to_all = {name for name in models.keys() - seen if can(insider, "read", models[name](pk=1))}

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 
 ADD = "/accounts/user/add/"
 SETTINGS = "/accounts/user/my-settings/"
+BY_MAIL = {"by_mail": "daily", "digest_hour": "7"}
 PASSWORD = "a calm lake at dawn"
 
 
@@ -148,7 +149,7 @@ def test_list_filters_by_role(client, people):
 @pytest.mark.parametrize("role", ["viewer", "administrator"])
 def test_everyone_sets_their_own_time_zone_on_record(client, people, role):
     client.force_login(people[role])
-    assert client.post(SETTINGS, {"zone": "Asia/Tokyo"}).status_code == 302
+    assert client.post(SETTINGS, {"zone": "Asia/Tokyo"} | BY_MAIL).status_code == 302
     assert User.objects.get(username=role).zone == "Asia/Tokyo"
     assert kinds() == ["account.amended"]
     assert "Asia/Tokyo" in client.get(SETTINGS).content.decode()
@@ -156,8 +157,26 @@ def test_everyone_sets_their_own_time_zone_on_record(client, people, role):
 
 def test_unknown_time_zone_is_refused_at_its_field(client, viewer):
     client.force_login(viewer)
-    answer = client.post(SETTINGS, {"zone": "Tokyo"})
+    answer = client.post(SETTINGS, {"zone": "Tokyo"} | BY_MAIL)
     assert "no time zone" in str(answer.context["form"].errors["zone"])
+    assert not kinds()
+
+
+def test_everyone_chooses_how_notices_reach_them_on_record(client, viewer):
+    client.force_login(viewer)
+    client.post(SETTINGS, {"zone": "", "by_mail": "at_once", "digest_hour": "22"})
+    choice = User.objects.get(pk=viewer.pk).notice_choice
+    assert (choice.by_mail, choice.digest_hour) == ("at_once", 22)
+    assert kinds() == ["account.notices_chosen"]
+    form = client.get(SETTINGS).context["form"]
+    assert (form["by_mail"].value(), form["digest_hour"].value()) == ("at_once", 22)
+
+
+@pytest.mark.parametrize(("field", "value"), [("by_mail", "hourly"), ("digest_hour", "24")])
+def test_what_cannot_be_chosen_is_refused_at_its_field_and_nothing_is_kept(client, viewer, field, value):
+    client.force_login(viewer)
+    answer = client.post(SETTINGS, {"zone": "Asia/Tokyo"} | BY_MAIL | {field: value})
+    assert field in answer.context["form"].errors
     assert not kinds()
 
 

@@ -160,3 +160,19 @@ def test_trigger_past_its_date_is_to_be_resolved_or_extended(client, analyst, ex
     a.occurrence(trigger)
     assert "Resolve or extend" not in client.get(page(trigger)).content.decode()
     assert client.get("/predictions/trigger/?state=past its date").context["cl"].result_count == 0
+
+
+def test_whoever_reads_can_watch_a_trigger_and_stop(client, viewer):
+    trigger = a.trigger()
+    client.force_login(viewer)
+
+    def buttons():
+        told = client.get(page(trigger)).content.decode()
+        return [deed for deed in ("watch", "unwatch") if page(trigger, deed) in told]
+
+    assert buttons() == ["watch"]
+    assert "You watch this trigger" in client.post(page(trigger, "watch"), follow=True).content.decode()
+    assert buttons() == ["unwatch"]
+    assert trigger.watches.get().user == viewer
+    client.post(page(trigger, "unwatch"))
+    assert buttons() == ["watch"]

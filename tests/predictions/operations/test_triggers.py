@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from predictions.models import Assignment, Prediction, Score, Trigger, TriggerOccurrence
-from predictions.operations.triggers import amend_trigger, undo_occurrence
+from predictions.models import Assignment, LedgerEntry, Prediction, Score, Trigger, TriggerOccurrence, Watch
+from predictions.operations.triggers import amend_trigger, undo_occurrence, unwatch_trigger, watch_trigger
 from tests import builders as a
 from tests.predictions.refusals import refused
 
@@ -132,3 +133,14 @@ def test_what_was_found_of_an_event_that_did_not_occur_counts_no_longer():
     for person, verdict in zip(people, ("met", "not_met"), strict=True):
         a.assessment(prediction, verdict, by=person)
     assert Prediction.objects.get(pk=prediction.pk).panel == "disagreed"
+
+
+def test_to_watch_twice_is_to_watch_once_and_to_stop_twice_leaves_no_trace(viewer):
+    trigger = a.trigger()
+    for operation in (watch_trigger, watch_trigger, unwatch_trigger, unwatch_trigger):
+        operation(trigger, by=viewer, at=a.NOW)
+    kinds = LedgerEntry.objects.filter(subject=trigger.uuid).order_by("seq").values_list("kind", flat=True)
+    assert list(kinds) == ["trigger.posed", "trigger.watched", "trigger.unwatched"]
+    Watch.objects.create(trigger=trigger, user=viewer)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Watch.objects.create(trigger=trigger, user=viewer)

@@ -1,0 +1,55 @@
+from io import StringIO
+
+import pytest
+from django.conf import settings as site
+from django.core import mail
+from django.core.management import call_command
+from django.utils import timezone
+
+from predictions import tasks
+from predictions.models import NoticeChoice, Prediction
+from tests import builders as a
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _mails_go(settings):
+    settings.SENDS_MAIL = True
+    mail.outbox = []
+
+
+def run():
+    out = StringIO()
+    call_command("run_due", stdout=out)
+    return out.getvalue().splitlines()
+
+
+def test_it_does_all_that_the_beat_would_do():
+    asked = {entry["task"] for entry in site.CELERY_BEAT_SCHEDULE.values()}
+    assert asked == tasks.DUE.keys()
+
+
+def test_what_is_due_is_done_once_and_told_in_words(people):
+    on = a.forecast().prediction
+    a.resolution(on)
+    NoticeChoice.objects.create(user=a.a_person_with("analyst"), by_mail="at_once")
+    assert run() == ["1 prediction scored anew.", "1 notice made.", "1 mail sent."]
+    assert not Prediction.objects.stale().exists()
+    [letter] = mail.outbox
+    assert letter.to == ["some-analyst@example.org"]
+    assert run() == ["0 predictions scored anew.", "0 notices made.", "0 mails sent."]
+
+
+def test_without_a_mail_server_it_says_so(settings):
+    settings.SENDS_MAIL = False
+    assert run()[-1] == "No mails: no mail server is set up (EMAIL_URL)."
+
+
+def test_a_request_without_a_broker_finds_notices_and_waits_for_no_mail_server(people):
+    a.resolution(a.prediction())
+    NoticeChoice.objects.create(user=a.a_person_with("analyst"), by_mail="at_once")
+    tasks.tell()
+    assert mail.outbox == []
+    assert a.a_person_with("analyst").notices.count() == 1
+    assert tasks.run_due(at=timezone.now())[-1] == "1 mail sent."
