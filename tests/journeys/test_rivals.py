@@ -35,7 +35,7 @@ def test_a_form_of_the_admin_tells_who_came_second(desk):
     a.forecaster("The Diplomat")
     entries = LedgerEntry.objects.count()
     answer = desk.post("/predictions/forecaster/add/", {"name": "THE DIPLOMAT", "kind": "outlet"})
-    assert answer.status_code == 200
+    assert answer.status_code == 409
     assert answer.context["adminform"].form.non_field_errors() == [TOLD]
     assert (Forecaster.objects.count(), LedgerEntry.objects.count()) == (1, entries)
 
@@ -57,7 +57,7 @@ def test_a_page_for_a_deed_tells_who_came_second(desk):
     trigger = a.trigger()
     entries = LedgerEntry.objects.count()
     answer = desk.post(f"/predictions/trigger/{trigger.pk}/occurred/", {"occurred": "2026-02-01", "note": SAID})
-    assert answer.status_code == 200
+    assert answer.status_code == 409
     assert answer.context["form"].non_field_errors() == [TOLD]
     assert (TriggerOccurrence.objects.count(), LedgerEntry.objects.count()) == (1, entries)
 
