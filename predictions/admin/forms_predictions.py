@@ -1,9 +1,6 @@
 """The forms in which a prediction is posed and amended: a statement, its criteria one per line, its times."""
 
-import re
 from collections.abc import Iterator
-from itertools import count, product
-from string import ascii_lowercase
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,14 +10,11 @@ from accounts.zones import require_zone
 from predictions.admin.base import Textarea, TextInput
 from predictions.admin.moments import HELP, MomentField
 from predictions.admin.row_forms import Choice, Radios, RowForm, Text
+from predictions.language.criteria import read_criteria, too_long
 from predictions.models import Criterion, PredictionRevision
 from predictions.models.revision import CANNOT_TELL_LIMIT
 from predictions.models.times import whole_day
 
-LINE = re.compile(
-    r"(?:\((?P<label>[0-9A-Za-z.-]{1,10})\)\s+)?(?P<text>.*?)(?:\s+×(?P<weight>[1-9][0-9]{0,3}))?", re.ASCII
-)
-LONGEST_CRITERION = 500
 Kind = PredictionRevision.Kind
 
 
@@ -92,14 +86,10 @@ class RevisionForm(RowForm):
         return zone
 
     def _criteria(self, text: str) -> Iterator[Criterion]:
-        """One per line that is not blank; lines without a letter of their own get the next free ones."""
-        matches = [LINE.fullmatch(line.strip()) for line in text.splitlines() if line.strip()]
-        taken = {match["label"] for match in matches if match}
-        free = (letter for letter in letters() if letter not in taken)
-        for number, match in enumerate(filter(None, matches), start=1):
-            if len(match["text"]) > LONGEST_CRITERION:
-                self.add_error("criteria", f"Line {number} has more than {LONGEST_CRITERION} characters. Shorten it.")
-            yield Criterion(label=match["label"] or next(free), text=match["text"], weight=int(match["weight"] or 1))
+        for number, each in enumerate(read_criteria(text), start=1):
+            if each.is_too_long:
+                self.add_error("criteria", too_long(number))
+            yield Criterion(label=each.label, text=each.text, weight=each.weight)
 
 
 class AmendForm(RevisionForm):
@@ -142,12 +132,6 @@ class AmendForm(RevisionForm):
         quotes = {criterion.text: criterion.quote for criterion in earlier}
         for criterion in self.criterion_rows:
             criterion.quote = quotes.get(criterion.text)
-
-
-def letters() -> Iterator[str]:
-    """a, b, … z, aa, ab, …"""
-    for length in count(1):
-        yield from map("".join, product(ascii_lowercase, repeat=length))
 
 
 def as_written(revision: PredictionRevision) -> dict[str, Any]:

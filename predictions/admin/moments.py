@@ -1,6 +1,5 @@
 """One text field for a time as exactly as it is known: an instant, a day, a month, or between two days."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -11,17 +10,13 @@ from django.db.models import Model
 from django.utils import timezone
 
 from predictions.admin.base import TextInput
-from predictions.exchange.moments import Moment, estimated, read_day, read_moment
+from predictions.exchange.moments import Moment, read_typed
 from predictions.models import Precision
 
-LOCAL = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)", re.ASCII)
-BETWEEN = re.compile(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)", re.ASCII)
 HELP = (
     "Such as 2022-12-16 09:30 (in your time zone), 2022-12-16 or 2022-12 if only the day or month is known, "
     "or 2022-03-24 to 2022-04-24"
 )
-UNREADABLE = "That is no time. Write 2022-12-16 09:30, 2022-12-16, 2022-12, or 2022-03-24 to 2022-04-24."
-SAYS_WHY = ("lies outside the years", "comes before the earliest", "did not happen in")
 
 
 class MomentField(forms.CharField):
@@ -64,19 +59,9 @@ class MomentsForm(forms.ModelForm):
 def moment_of(text: str, zone: str) -> Moment:
     """Read what a person typed; days and months are those of `zone`, a bare clock time is the reader's own."""
     try:
-        if between := BETWEEN.fullmatch(text):
-            return estimated(read_day(between[1]), read_day(between[2]), ZoneInfo(zone))
-        if local := LOCAL.fullmatch(text):
-            wall = datetime.fromisoformat(f"{read_day(local[1])}T{local[2]}")
-            return Moment(timezone.make_aware(wall), "instant")
-        return read_moment(text, ZoneInfo(zone))
+        return read_typed(text, ZoneInfo(zone), timezone.get_current_timezone())
     except ValueError as fault:
-        raise ValidationError(_told(str(fault))) from fault
-
-
-def _told(fault: str) -> str:
-    """A fault of a time that could be read, as a sentence; for all that could not, how times are written."""
-    return f"{fault[0].upper()}{fault[1:]}." if any(each in fault for each in SAYS_WHY) else UNREADABLE
+        raise ValidationError(str(fault)) from fault
 
 
 def take_moment(row: Model, stem: str, moment: Moment | None) -> None:

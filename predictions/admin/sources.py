@@ -15,7 +15,7 @@ from accounts.models import User
 from predictions.admin.annotations import AnnotationImport
 from predictions.admin.base import FileInput, RowAdmin, Textarea, VisibleFilter, action, counted, display, reader, sent
 from predictions.admin.moments import MomentField, MomentsForm
-from predictions.admin.passages import paragraphs
+from predictions.language.passages import paragraphs
 from predictions.models import Quote, QuoteAnchor, Snapshot, Source
 from predictions.operations.sources import LONGEST_TEXT, amend_source, attach_text, record_source
 from predictions.policy import can

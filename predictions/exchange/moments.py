@@ -1,8 +1,8 @@
-"""Times as a casebook may know them: to the instant, the day, the month, or only between two days."""
+"""Times as people write them, in a casebook or a form: to the instant, the day, the month, or between two days."""
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,10 @@ FIRST_YEAR, LAST_YEAR = 1583, 2999  # the Gregorian calendar, and room for the a
 
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
+_BETWEEN = re.compile(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)", re.ASCII)
+_CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)", re.ASCII)
+_SAYS_WHY = ("lies outside the years", "comes before the earliest", "did not happen in")
+UNREADABLE = "That is no time. Write 2022-12-16 09:30, 2022-12-16, 2022-12, or 2022-03-24 to 2022-04-24."
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 
 
@@ -48,6 +52,27 @@ def read_moment(text: str, zone: ZoneInfo) -> Moment:
     if match := _INSTANT.fullmatch(text):
         return Moment(_instant(text, offset=match[1]), "instant")
     raise ValueError(f"{shown(text)} is no time: write 2022-12-16T09:00:00+09:00, 2022-12-16 or 2022-12")
+
+
+def read_typed(text: str, zone: ZoneInfo, clock: tzinfo) -> Moment:
+    """Return the moment that a person typed: days and months are those of `zone`, a bare time is that of `clock`.
+
+    Raises ValueError, with a sentence for the writer, for anything else.
+    """
+    try:
+        if between := _BETWEEN.fullmatch(text):
+            return estimated(read_day(between[1]), read_day(between[2]), zone)
+        if local := _CLOCK.fullmatch(text):
+            wall = datetime.fromisoformat(f"{read_day(local[1])}T{local[2]}")
+            return Moment(wall.replace(tzinfo=clock), "instant")
+        return read_moment(text, zone)
+    except ValueError as fault:
+        raise ValueError(_told(str(fault))) from fault
+
+
+def _told(fault: str) -> str:
+    """A fault of a time that could be read, as a sentence; for all that could not, how times are written."""
+    return f"{fault[0].upper()}{fault[1:]}." if any(each in fault for each in _SAYS_WHY) else UNREADABLE
 
 
 def estimated(earliest: date, latest: date, zone: ZoneInfo) -> Moment:

@@ -12,6 +12,7 @@ from predictions.language.folding import Folded, cuts_cluster, fold, places
 from predictions.language.resemblance import Passage, closest_passage
 
 CONTEXT = 32
+LONGEST_CONTEXT = 200
 _MOST = 10_000
 _SHOWN = 100
 
@@ -56,13 +57,15 @@ def anchor(text: str, exact: str, prefix: str = "", suffix: str = "", *, start: 
     """Where `exact` stands in `text`, typographic variants aside (see folding); blanks at its ends do not count.
 
     `prefix` and `suffix`, of any length, are asked only where it stands several times; where they leave several too,
-    the place that begins at `start` is taken. A place whose ends would part a character from its combining marks is
+    the place that begins at `start` is taken. Where it stands several times, the place is described by more of the
+    words around it, so that it is found again. A place whose ends would part a character from its combining marks is
     none. Raises QuoteNotFound, AmbiguousQuote, and ValueError where `exact` is blank.
     """
     folded, quote = Folded(text), _quote(exact)
     spots = list(islice(_spots(folded, quote), _MOST))
     if not spots:
         raise QuoteNotFound(exact, closest_passage(folded, quote))
+    context = CONTEXT if len(spots) == 1 else LONGEST_CONTEXT
     if 1 < len(spots) < _MOST:
         before, after = fold(prefix).rstrip(), fold(suffix).lstrip()
         fitting = [at for at in spots if _fits(folded.text, at, at + len(quote), before, after)]
@@ -71,7 +74,30 @@ def anchor(text: str, exact: str, prefix: str = "", suffix: str = "", *, start: 
             spots = [at for at in spots if folded.span(at, at + len(quote))[0] == start] or spots
     if len(spots) > 1:
         raise AmbiguousQuote(exact, len(spots))
-    return _described(text, *folded.span(spots[0], spots[0] + len(quote)))
+    return _described(text, *folded.span(spots[0], spots[0] + len(quote)), context)
+
+
+def describe(text: str, start: int, end: int) -> Anchor:
+    """The passage text[start:end], widened to whole characters and without blanks at its ends, and as much of the
+    words around it as `anchor` needs to find this place and no other.
+
+    Raises AmbiguousQuote where no context of LONGEST_CONTEXT characters does, ValueError where the passage is blank.
+    """
+    place = _whole(text, start, end)
+    short, long = (_described(text, *place, context) for context in (CONTEXT, LONGEST_CONTEXT))
+    try:
+        return anchor(text, short.exact, short.prefix, short.suffix)
+    except AmbiguousQuote:
+        return anchor(text, long.exact, long.prefix, long.suffix)
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    while cuts_cluster(text, start):
+        start -= 1
+    while cuts_cluster(text, end):
+        end += 1
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
 
 
 def find_all(text: str, exact: str) -> list[tuple[int, int]]:
@@ -104,8 +130,8 @@ def _fits(text: str, start: int, end: int, before: str, after: str) -> bool:
     return text.endswith(before, 0, start) and text.startswith(after, end)
 
 
-def _described(text: str, start: int, end: int) -> Anchor:
-    left, right = max(0, start - CONTEXT), min(len(text), end + CONTEXT)
+def _described(text: str, start: int, end: int, context: int) -> Anchor:
+    left, right = max(0, start - context), min(len(text), end + context)
     while cuts_cluster(text, left):
         left += 1
     while cuts_cluster(text, right):

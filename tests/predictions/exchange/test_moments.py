@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from predictions.exchange.moments import estimated, read_day, read_moment
+from predictions.exchange.moments import UNREADABLE, estimated, read_day, read_moment, read_typed
 
 TOKYO, NEW_YORK = ZoneInfo("Asia/Tokyo"), ZoneInfo("America/New_York")
 
@@ -114,3 +114,22 @@ def test_any_text_is_a_moment_or_a_value_error(text):
 @given(st.dates(date(1583, 1, 1), date(2999, 12, 31)))
 def test_every_day_of_the_calendar_reads_back(day):
     assert read_day(day.isoformat()) == day
+
+
+def test_a_bare_time_is_that_of_the_writers_clock_and_a_day_that_of_the_zone():
+    assert read_typed("2022-12-16 09:30", TOKYO, NEW_YORK).at == utc(2022, 12, 16, 14, 30)
+    assert read_typed("2022-12-16", TOKYO, NEW_YORK).at == utc(2022, 12, 15, 15)
+    assert read_typed("2022-12-16 to 2022-12-17", TOKYO, NEW_YORK).until == utc(2022, 12, 17, 15)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("soon", UNREADABLE),
+        ("2022-12-17 to 2022-12-16", "The latest day, .* comes before"),
+        ("0001-01-01", "^1 lies outside"),
+    ],
+)
+def test_what_a_person_typed_wrongly_is_told_in_a_sentence(text, message):
+    with pytest.raises(ValueError, match=message):
+        read_typed(text, TOKYO, NEW_YORK)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from predictions.language.anchoring import CONTEXT, AmbiguousQuote, Anchor, QuoteNotFound, anchor, find_all
+from predictions.language.anchoring import CONTEXT, AmbiguousQuote, Anchor, QuoteNotFound, anchor, describe, find_all
 from predictions.language.folding import cuts_cluster, fold
 from tests.predictions.language.article import ARTICLE, CLAUSES
 
@@ -219,3 +219,29 @@ def test_the_quotes_of_the_case_stand_once_in_the_article(clause, retyped):
     assert (result.start, result.end) == independent.span()
     assert result.exact == text[result.start : result.end] == clause
     assert find_all(text, retyped(clause)) == [independent.span()]
+
+
+CLUSTERS = st.lists(st.sampled_from(["a", "b", " ", "\n", ".", "👩\u200d🚀", "e\u0301"]), min_size=1, max_size=40)
+
+
+@given(CLUSTERS.map("".join), st.integers(0, 60), st.integers(1, 12))
+def test_what_is_described_is_found_again_at_its_own_place(text, start, length):
+    start = min(start, len(text) - 1)
+    end = min(len(text), start + length)
+    try:
+        found = describe(text, start, end)
+    except AmbiguousQuote:
+        return  # no words around it differ
+    except ValueError:
+        assert not fold(text[start:end]).strip()
+        return
+    assert anchor(text, found.exact, found.prefix, found.suffix) == found
+    assert text[start:end].strip() in found.exact
+
+
+def test_context_is_as_long_as_it_takes_and_stays_so():
+    text = "x" * 100 + "It may rain. " + "y" * 60 + "It may rain. " + "y" * 60 + "z"
+    place = text.index("It may", 120)
+    found = describe(text, place, place + 12)
+    assert len(found.suffix) > CONTEXT
+    assert anchor(text, found.exact, found.prefix, found.suffix) == found
