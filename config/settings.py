@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "accounts.zones.ZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",  # writes the policy that a view states; those that state none have none
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -10,6 +10,8 @@ from predictions.views import (
     document_comparison,
     document_evidence,
     league,
+    posing,
+    reading,
     scorecard_downloads,
     scorecards,
     source_downloads,
@@ -37,6 +39,9 @@ urlpatterns = [
     path("documents/annotation.jsonld", source_downloads.one_annotation, name="quote-annotation"),
     path("documents/citation.json", source_downloads.csl_json, name="source-csl"),
     path("documents/citation.bib", source_downloads.bibtex, name="source-bibtex"),
+    path("reading/<uuid:source>/", reading.page, name="reading"),
+    path("reading/<uuid:source>/pose/", posing.page, name="posing"),
+    path("reading/<uuid:source>/<uuid:snapshot>/", reading.page, name="reading-text"),
     path("import/", admin.site.admin_view(import_page), name="import-forecasts"),
     path("api/", include("predictions.api.urls")),
 ]

@@ -37,6 +37,7 @@ from predictions.operations.forecasts import log_forecast
 from predictions.operations.predictions import pose_prediction
 from predictions.operations.quotes import anchor_quote
 from predictions.operations.ratings import rate_evidence
+from predictions.operations.readings import pose_from_quote
 from predictions.operations.resolutions import resolve
 from predictions.operations.scales import add_scale
 from predictions.operations.sources import attach_text, record_source
@@ -129,6 +130,21 @@ def prediction(in_case: Case | None = None, *, criteria=("It happens.",), at: da
         rows,
         by=a_person_with("analyst"),
         at=at,
+    )
+
+
+def posed_from(words: Quote, **fields) -> Prediction:
+    """A prediction whose criterion and forecast, "likely", come from these words."""
+    values = {"statement": f"Statement {next(_numbers)}", "opens_at": on_day(0), "closes_at": on_day(100)} | fields
+    author = Forecaster(name=f"Author {next(_numbers)}")
+    return pose_from_quote(
+        Prediction(case=words.source.case, theme="weather"),
+        PredictionRevision(**values),
+        [Criterion(label="a", text="It happens.")],
+        quote=Quote(source=words.source, exact=words.exact, prefix=words.prefix, suffix=words.suffix),
+        forecast=Forecast(words="likely", forecaster=author, issued_at=on_day(0)),
+        by=a_person_with("analyst"),
+        at=NOW,
     )
 
 

@@ -75,7 +75,10 @@ class QuoteAdmin(RowAdmin):
     @display(description="place in the text")
     def place(self, quote: Quote) -> str:
         anchor = next(iter(quote.anchors.all()), None)
-        return str(anchor) if anchor else "no text held"
+        if anchor is None:
+            return "no text held"
+        url = reverse("reading", args=[quote.source.uuid])
+        return format_html('<a class="text-link" href="{0}?quote={1}#quote-{1}">{2}</a>', url, quote.uuid, anchor)
 
     @display(description="standing", label={"stands": "success", "replaced": "warning"})
     def standing(self, quote: Quote) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 
 from accounts.models import User
 from predictions.admin.annotations import AnnotationImport
@@ -91,7 +92,7 @@ class TextFilter(admin.SimpleListFilter):
 class SourceAdmin(AnnotationImport, RowAdmin):
     form = SourceForm
     add_verb, change_verb = "record_source", "amend_source"
-    list_display = ("title", "publisher", "published", "grade", "text_held", "quote_count")
+    list_display = ("title", "publisher", "published", "grade", "text_held", "quote_count", "read")
     list_filter = (("case", VisibleFilter), "reliability", TextFilter)
     search_fields = ("title", "publisher", "author", "url", "external_id")
     list_select_related = ("case",)
@@ -141,6 +142,12 @@ class SourceAdmin(AnnotationImport, RowAdmin):
     @display(description="quotes", ordering="quoted")
     def quote_count(self, source: Any) -> int:
         return int(source.quoted)
+
+    @display(description="read")
+    def read(self, source: Any) -> str:
+        if not source.holds_text:
+            return "–"
+        return format_html('<a class="text-link" href="{}">Read</a>', reverse("reading", args=[source.uuid]))
 
     @display(description="")
     def reading(self, source: Source) -> str:

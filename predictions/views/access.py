@@ -12,11 +12,11 @@ from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
 from predictions.policy import demand
 
-View = Callable[[HttpRequest, User], HttpResponseBase]
-Guarded = Callable[[HttpRequest], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
+"""Given the request, who asks, and what its address names."""
+Guarded = Callable[..., HttpResponseBase]
 
 
 def for_readers(view: View) -> Guarded:
@@ -44,8 +44,8 @@ def shown(request: HttpRequest, template: str, *, status: int = 200, **context: 
 
 def _guarded(view: View, verb: str) -> Guarded:
     @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponseBase:
+    def guarded(request: HttpRequest, **named: Any) -> HttpResponseBase:
         demand(request.user, verb)
-        return view(request, request.user)  # type: ignore[arg-type]
+        return view(request, request.user, **named)
 
     return never_cache(login_required(guarded, login_url="admin:login"))
