@@ -32,7 +32,7 @@ def addresses(resolver=None, before=""):
         if hasattr(pattern, "url_patterns"):
             yield from addresses(pattern, route)
         else:
-            route = re.sub(r"\(\?P<uuid>[^)]*\)|<path:object_id>", "{id}", route)
+            route = re.sub(r"\(\?P<uuid>[^)]*\)|<path:object_id>|<uuid:source>", "{id}", route)
             yield "/" + re.sub(r"[\^$]", "", route)
 
 
@@ -81,12 +81,12 @@ def judged(members=(), **case_fields):
 
 def filled(address, rows):
     """The address with an object of its own kind in place of `{id}`; None where it needs something else."""
-    if "{id}" not in address:
+    if "{id}" not in address or "<" in address:
         return None if "<" in address else address
-    kind = address.split("/")[2]
-    in_api = address.startswith("/api/")
+    in_api, in_reading = address.startswith("/api/"), address.startswith("/reading/")
+    kind = "source" if in_reading else address.split("/")[2]
     row = rows.get(kind if not in_api or kind == "evidence" else kind.removesuffix("s"))
-    return row and address.replace("{id}", str(row.uuid if in_api else row.pk))
+    return row and address.replace("{id}", str(row.uuid if in_api or in_reading else row.pk))
 
 
 def sign(answer):
