@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from predictions.language.anchoring import AmbiguousQuote, Anchor, describe
 from predictions.language.likelihood import Mention, likelihood_mentions
+from predictions.language.scales import DEFAULT_SCALE, Scale
 from predictions.language.scales import describe as reading_in_words
 from predictions.language.statements import proposed_statement
 from predictions.models import Forecast, Forecaster, Snapshot, Source
+from predictions.models.scale import enabled_scales
 from predictions.models.times import whole_day
 
 
@@ -25,6 +27,7 @@ class Proposal:
     statement: str = ""
     kind: str = Forecast.Kind.PROBABILITY
     words: str = ""
+    scale: str = ""
     basis: str = ""
     noticed: tuple[str, ...] = ()
     forecaster: str = ""
@@ -45,7 +48,8 @@ def proposal(source: Source, snapshot: Snapshot | None, place: tuple[int, int] |
     found = _passage(snapshot.body.text, *place) if snapshot and place else None
     if found is None:
         return Proposal(**of_source)
-    mentions = likelihood_mentions(found.exact)
+    scale = _scale()
+    mentions = likelihood_mentions(found.exact, scale) if scale else ()
     chosen = next((each for each in mentions if each.reading), next(iter(mentions), None))
     span = (chosen.start, chosen.end) if chosen and chosen.reading else None
     return Proposal(
@@ -53,10 +57,17 @@ def proposal(source: Source, snapshot: Snapshot | None, place: tuple[int, int] |
         before=found.prefix,
         after=found.suffix,
         statement=proposed_statement(found.exact, span),
+        scale=scale.key if scale else "",
         noticed=tuple(_told(each) for each in mentions if each is not chosen),
         **_probability(chosen),
         **of_source,
     )
+
+
+def _scale() -> Scale | None:
+    """The scale on which words are read unless another is chosen: the default, or the first that is in use."""
+    in_use = enabled_scales()
+    return in_use.get(DEFAULT_SCALE) or next(iter(in_use.values()), None)
 
 
 def _passage(text: str, start: int, end: int) -> Anchor | None:

@@ -23,7 +23,9 @@ from predictions.models import (
     Source,
     Trigger,
 )
+from predictions.models.forecast import kept_beside, kept_shares
 from predictions.models.quote import LONGEST_QUOTE
+from predictions.models.scale import enabled_scale, enabled_scales
 from predictions.policy import can
 from predictions.queries.proposals import Proposal
 
@@ -63,7 +65,7 @@ class PosingForm(forms.Form):
         required=False,
         widget=forms.TextInput({"autocomplete": "off", "aria-describedby": "pose-taken"}),
     )
-    scale = forms.ChoiceField(label="Scale of words", choices=[(key, each.name) for key, each in scales.SCALES.items()])
+    scale = forms.ChoiceField(label="Scale of words", required=False)
     basis = forms.ChoiceField(required=False, choices=[("", AUTOMATIC), *Forecast.Basis.choices])
     low = forms.CharField(required=False, max_length=40)
     point = forms.CharField(label="Taken as", required=False, max_length=40)
@@ -86,6 +88,8 @@ class PosingForm(forms.Form):
     def __init__(self, source: Source, user: User, data: Any = None, *, proposed: Proposal | None = None) -> None:
         super().__init__(data, initial=vars(proposed) if proposed else None, auto_id="pose-%s")
         self.source, self.user = source, user
+        in_use = enabled_scales().values()
+        self.fields["scale"].choices = [(each.key, each.name) for each in in_use]  # type: ignore[attr-defined]
         self.noticed = proposed.noticed if proposed else ()
         self.fields["trigger"].queryset = source.case.triggers.select_related("occurrence")  # type: ignore[attr-defined]
         self.themes = sorted(set(source.case.predictions.values_list("theme", flat=True)))
@@ -96,11 +100,14 @@ class PosingForm(forms.Form):
     def taken_as(self) -> str:
         """What the words entered mean on the scale chosen; empty where they give no number."""
         try:
-            return scales.describe(
-                scales.read(self["words"].value() or "", self["scale"].value() or scales.DEFAULT_SCALE)
-            )
+            reading = self._reading(self["words"].value(), self["scale"].value())
         except scales.UnreadableProbability:
             return ""
+        kept = kept_shares(reading)["probability"]
+        return f"{scales.describe(reading)}{kept_beside(float(reading.point), kept)}"
+
+    def _reading(self, words: str | None, scale: str | None) -> scales.Reading:
+        return scales.read(words or "", enabled_scale(scale or ""))
 
     @property
     def is_own_reading(self) -> bool:
@@ -175,7 +182,7 @@ class PosingForm(forms.Form):
         if not is_read or entered.get("point") is not None or "point" in self.errors:
             return
         try:
-            scales.read(entered.get("words") or "", entered.get("scale") or scales.DEFAULT_SCALE)
+            self._reading(entered.get("words"), entered.get("scale"))
         except scales.UnreadableProbability as fault:
             self.add_error("words", str(fault))
 
