@@ -29,7 +29,7 @@ from tests import builders as a  # noqa: E402
 LENGTH, QUOTES, TIMES = 200_000, 20, 15
 PARAGRAPH = (
     "The ministry met for the {n}th time and agreed on the text. It is likely that budget {n} will be raised before "
-    "the end of the year. Nobody in the room had read all of it. The committee published its minutes in the evening.\n\n"
+    "the end of the year. Nobody in the room had read all of it. The committee published its minutes at night.\n\n"
 )
 
 
