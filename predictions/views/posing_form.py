@@ -23,7 +23,7 @@ from predictions.models import (
     Source,
     Trigger,
 )
-from predictions.models.forecast import kept_beside, kept_shares
+from predictions.models.live_bounds import kept_beside, kept_shares
 from predictions.models.quote import LONGEST_QUOTE
 from predictions.models.scale import enabled_scale, enabled_scales
 from predictions.policy import can

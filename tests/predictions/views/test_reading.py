@@ -129,3 +129,14 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_quotes(client):
             assert client.get(reverse("reading", args=[source.uuid])).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_hidden_forecast_leaves_no_trace_on_the_page(client):
+    source = held(a.case(hides_forecasts=True))
+    quote = a.quote(source, "the cabinet will fall")
+    prediction = a.prediction(source.case, closes_at=a.on_day(30_000))
+    stranger = a.person("stranger", "analyst")
+    before = opened(client, source, user=stranger).content
+    a.forecast(prediction, quote=quote)
+    assert opened(client, source, user=stranger).content == before
+    assert prediction.statement in opened(client, source, user=a.a_person_with("analyst")).content.decode()
