@@ -20,7 +20,7 @@ from predictions.language.passages import places_of_paragraphs
 from predictions.models import Criterion, Forecast, Prediction, Quote, QuoteAnchor, Snapshot, Source
 from predictions.models.forecast import predictions_hiding_from
 
-PART = 100_000
+PART = 80_000
 """Code points of a long text that one page shows: what can be read for claims while somebody waits."""
 
 
