@@ -66,6 +66,6 @@ def _proposed(request: HttpRequest, source: Source) -> Proposal:
     return proposal(source, text_of(source, uuid_of(request, "text")), place)
 
 
-def _asking(request: HttpRequest, source: Source, form: PosingForm, status: int = 200) -> HttpResponse:
+def _asking(request: HttpRequest, source: Source, form: PosingForm) -> HttpResponse:
     context = {"title": "Pose a prediction", "source": source, "form": form}
-    return render(request, "predictions/posing.html", context, status=status)
+    return render(request, "predictions/posing.html", context)

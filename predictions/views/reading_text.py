@@ -102,7 +102,7 @@ def _piece(piece: Piece, marks: _Marks) -> str:
     quotes = [note for mark in piece.marks if (note := marks.quote(mark))]
     claim = next((mark for mark in piece.marks if mark < len(marks.claims)), None)
     begun = "".join(f'<a class="anchor" id="quote-{n.quote.uuid}"></a>' for m in piece.begins if (n := marks.quote(m)))
-    attributes = [*_of_claim(claim, piece, marks), *_of_quotes(quotes, piece, marks)]
+    attributes = [*_of_claim(claim, piece, marks), *_of_quotes(piece, marks)]
     kinds = [f"claim {marks.claims[claim].kind}"] if claim is not None else []
     kinds += ["quoted"] if quotes else []
     return f'{begun}<mark class="{" ".join(kinds)}"{"".join(attributes)}>{words(piece.text)}</mark>'
@@ -117,9 +117,7 @@ def _of_claim(claim: int | None, piece: Piece, marks: _Marks) -> Iterator[str]:
     yield f' data-claim="{claim + 1}" tabindex="-1" title="{escape(reason)}"'
 
 
-def _of_quotes(quotes: list[QuoteNote], piece: Piece, marks: _Marks) -> Iterator[str]:
-    if quotes:
-        yield f' data-quotes="{" ".join(str(note.number) for note in quotes)}"'
+def _of_quotes(piece: Piece, marks: _Marks) -> Iterator[str]:
     ended = [note for mark in piece.ends if (note := marks.quote(mark))]
     if ended:
         yield f' data-ended="{", ".join(str(note.number) for note in ended)}"'

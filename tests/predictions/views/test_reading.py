@@ -71,6 +71,14 @@ def test_only_who_poses_predictions_is_offered_it(client):
     assert "Pose a prediction" in opened(client, source, user=a.a_person_with("analyst")).content.decode()
 
 
+def test_a_quote_that_nothing_was_made_of_yet_can_be_posed(client):
+    source = held()
+    place = a.quote(source, "wages may not").anchors.get()
+    page = Page(opened(client, source, user=a.a_person_with("analyst")))
+    assert any(link.endswith(f"&start={place.start}&end={place.end}") for link in page.links)
+    assert "Pose one" not in str(Page(opened(client, source)))
+
+
 def test_an_earlier_text_has_its_own_address_and_says_what_it_is(client):
     source = held()
     attach_text(source, f"Reviewed. {TEXT}", by=a.a_person_with("analyst"), at=a.NOW.replace(second=30))
