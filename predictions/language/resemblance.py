@@ -44,8 +44,24 @@ def closest_passage(folded: Folded, quote: str) -> Passage | None:
     _, start, end = max(
         (_aligned(text, window, wanted) for window in _windows(text, wanted)), key=itemgetter(0), default=(0, 0, 0)
     )
-    similarity = SequenceMatcher(None, wanted, text[start:end], autojunk=False).ratio()
+    similarity = _matched(wanted, text[start:end])
     return _passage(folded, start, end, similarity) if similarity >= _ALIKE else None
+
+
+def closest_passages(folded: Folded, quote: str, most: int) -> list[Passage]:
+    """Up to `most` passages that resemble the folded `quote`, the closest first, none of them within another."""
+    text, wanted = _lowered(folded.text), _lowered(quote[:_COMPARED])
+    spans = {_aligned(text, window, wanted)[1:] for window in _windows(text, wanted)}
+    found = [(_matched(wanted, text[start:end]), start, end) for start, end in spans]
+    kept: list[tuple[float, int, int]] = []
+    for ratio, start, end in sorted(found, key=lambda each: (-each[0], each[1])):
+        if ratio >= _ALIKE and all(end <= first or last <= start for _, first, last in kept):
+            kept.append((ratio, start, end))
+    return [_passage(folded, start, end, ratio) for ratio, start, end in kept[: max(most, 0)]]
+
+
+def _matched(wanted: str, passage: str) -> float:
+    return SequenceMatcher(None, wanted, passage, autojunk=False).ratio()
 
 
 def _passage(folded: Folded, first: int, last: int, similarity: float) -> Passage:

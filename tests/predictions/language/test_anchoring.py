@@ -1,10 +1,24 @@
 import re
+from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from predictions.language.anchoring import CONTEXT, AmbiguousQuote, Anchor, QuoteNotFound, anchor, describe, find_all
+from predictions.language.anchoring import (
+    CONTEXT,
+    AmbiguousQuote,
+    Anchor,
+    ContextChanged,
+    QuoteNotFound,
+    anchor,
+    anchor_in_context,
+    describe,
+    find_all,
+    nearest_places,
+    with_context,
+)
 from predictions.language.folding import cuts_cluster, fold
 from tests.predictions.language.article import ARTICLE, CLAUSES
 
@@ -245,3 +259,44 @@ def test_context_is_as_long_as_it_takes_and_stays_so():
     found = describe(text, place, place + 12)
     assert len(found.suffix) > CONTEXT
     assert anchor(text, found.exact, found.prefix, found.suffix) == found
+
+
+# --- in its context, and the places that come near ---------------------------------------------------------------
+
+
+def test_in_its_context_a_quote_stands_between_the_same_words_or_not_at_all():
+    text = "So they say it is likely to rain, and it is likely to snow."
+    assert anchor_in_context(text, "likely to rain").start == text.index("likely")
+    assert anchor_in_context(text, "likely to rain", "it  is", ", and") == anchor(text, "likely to rain")
+    assert anchor_in_context(text, "likely", suffix="to snow").start == text.rindex("likely")
+    with pytest.raises(ContextChanged, match="among other words than before"):
+        anchor_in_context(text, "likely to rain", "it was")
+    with pytest.raises(AmbiguousQuote, match="stands 2 times"):
+        anchor_in_context(text, "likely", "it is")
+    with pytest.raises(QuoteNotFound, match="does not stand") as refusal:
+        anchor_in_context(text, "likely to hail")
+    assert refusal.value.closest is None
+
+
+@given(quoted())
+def test_whatever_is_anchored_is_found_again_in_the_context_it_was_given(of):
+    text, start, end = of
+    found = with_context(text, start, end)
+    with suppress(AmbiguousQuote):
+        again = anchor_in_context(text, found.exact, found.prefix, found.suffix)
+        assert fold(again.exact).strip() == fold(found.exact).strip()
+
+
+def test_words_that_stand_twice_are_told_with_those_around_them():
+    with pytest.raises(AmbiguousQuote, match=r"at “I say the rest stays; not the rest\.” and at “") as refusal:
+        anchor("I say the rest stays; not the rest.", "the rest")
+    assert len(refusal.value.contexts) == 2
+
+
+def test_the_nearest_places_are_the_exact_ones_and_then_what_resembles_them():
+    text = "It may well rain. Some say that it may hardly rain at all. Nobody knows. It may well rain again."
+    found = [place.exact for place in nearest_places(text, "may well rain")]
+    assert found[:2] == ["may well rain", "may well rain"]
+    assert nearest_places(text, "completely different matters") == []
+    ends = sorted((place.start, place.end) for place in nearest_places(text, "may well rain", most=4))
+    assert all(end <= start for (_, end), (start, _) in pairwise(ends))
