@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 from decimal import Decimal
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +27,15 @@ def switched_on(name: str, *, default: bool) -> bool:
 
 def words_of(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def endpoints_of(name: str) -> frozenset[tuple[str, int]]:
+    """Pairs of an IP address and a port."""
+    pairs = [word.rpartition(":") for word in words_of(name)]
+    try:
+        return frozenset((str(ip_address(ip.strip("[]"))), int(port)) for ip, _, port in pairs)
+    except ValueError as fault:
+        raise ImproperlyConfigured(f"{name} is a list such as 127.0.0.1:8010,[::1]:8010. {fault}") from fault
 
 
 def own_secret_key() -> str:
@@ -196,6 +206,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 SWEEP_SECONDS = float(os.environ.get("SWEEP_SECONDS", "60"))
 CELERY_BEAT_SCHEDULE = {
     "rescore what is stale": {"task": "predictions.rescore_stale", "schedule": SWEEP_SECONDS},
+    "take up what was left lying": {"task": "predictions.take_up_captures", "schedule": SWEEP_SECONDS},
     "tell people what is new": {"task": "predictions.tell", "schedule": SWEEP_SECONDS},
 }
 
@@ -206,6 +217,12 @@ FORECAST_BOUNDS = (
     Decimal(os.environ.get("FORECAST_LOWEST", "0.001")),
     Decimal(os.environ.get("FORECAST_HIGHEST", "0.999")),
 )
+
+# Captures reach public addresses only, besides these: "127.0.0.1:8010,[::1]:8010", for tests and archives of one's own.
+CAPTURE_ALLOW_ENDPOINTS = endpoints_of("CAPTURE_ALLOW_ENDPOINTS")
+CAPTURE_LARGEST_BYTES = int(os.environ.get("CAPTURE_LARGEST_BYTES", "10000000"))
+CAPTURE_SECONDS = int(os.environ.get("CAPTURE_SECONDS", "30"))
+CAPTURES_AT_ONCE = int(os.environ.get("CAPTURES_AT_ONCE", "5"))
 
 # --- the doors ---------------------------------------------------------------------------------------------------
 

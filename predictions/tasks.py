@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from predictions import notices, scorekeeping
-from predictions.models import Prediction
+from predictions import capture, notices, scorekeeping
+from predictions.models import Capture, Prediction
 
 
 @shared_task(name="predictions.rescore")
@@ -36,6 +36,21 @@ def tell() -> None:
 @shared_task(name="predictions.send_mails")
 def send_mails() -> None:
     notices.send_mails(at=timezone.now())
+
+
+@shared_task(name="predictions.capture")
+def run_capture(capture_id: int) -> None:
+    capture.run(capture_id)
+
+
+@shared_task(name="predictions.take_up_captures")
+def take_up_captures() -> None:
+    capture.take_up_stale()
+
+
+def capture_later(asked: Capture) -> None:
+    """Ask a worker to do it once the transaction is through. What the broker loses is taken up by the sweep."""
+    transaction.on_commit(lambda: run_capture.delay(asked.pk), robust=True)
 
 
 def rescore_later(*predictions: Prediction) -> None:
@@ -64,9 +79,15 @@ def _sent(at: datetime) -> str:
     return notices.send_mails(at=at).in_words()
 
 
+def _taken_up(_: datetime) -> str:
+    count = capture.take_up_stale()
+    return f"{count:,} capture{'' if count == 1 else 's'} taken up."
+
+
 DUE: dict[str, tuple[Callable[[datetime], str], ...]] = {
     "predictions.rescore_stale": (_rescored,),
     "predictions.tell": (_told, _sent),
+    "predictions.take_up_captures": (_taken_up,),  # last: it takes its time
 }
 """What each task of the beat comes to, in words, where it is done at once."""
 

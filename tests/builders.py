@@ -7,10 +7,12 @@ from django.contrib.auth.models import Group
 
 from accounts.models import User
 from accounts.roles import Role
+from predictions import capture as capturing
 from predictions.models import (
     Assessment,
     Assignment,
     Assumption,
+    Capture,
     Case,
     Criterion,
     Evidence,
@@ -30,6 +32,7 @@ from predictions.models import (
 )
 from predictions.operations.assessments import assign_resolver, submit_assessment
 from predictions.operations.assumptions import note_assumption, note_indicator
+from predictions.operations.captures import capture_source
 from predictions.operations.cases import open_case
 from predictions.operations.evidence import link_evidence
 from predictions.operations.forecasters import name_forecaster
@@ -105,6 +108,33 @@ def two_texts(in_case: Case | None = None, old: str = OLD_TEXT, new: str = NEW_T
 
 def quote(of: Source | None = None, exact: str = "it is likely to rain", **fields) -> Quote:
     return anchor_quote(Quote(source=of or source(), exact=exact, **fields), by=a_person_with("analyst"), at=NOW)
+
+
+def asked_capture(text: str = "It is likely to rain.", *, by: User | None = None, at=NOW, **fields) -> Capture:
+    """Asked for and not begun: a pasted text in a case of its own, unless told otherwise. `text` may be bytes."""
+    values = {"way": "file" if isinstance(text, bytes) else "text"} | fields
+    if not values.get("source"):
+        values["case"] = values.get("case") or case()
+    content = text if isinstance(text, bytes) else text.encode()
+    row = Capture(**values)
+    return capture_source(
+        row, content=b"" if row.way == "address" else content, by=by or a_person_with("analyst"), at=at
+    )
+
+
+def capture(text: str = "It is likely to rain.", *, at=NOW, **fields) -> Capture:
+    """Asked for and ended."""
+    row = asked_capture(text, at=at, **fields)
+    capturing.run(row.pk, clock=lambda: at)
+    return Capture.objects.select_related("source", "snapshot").get(pk=row.pk)
+
+
+def orphaned(exact: str = "it is likely to rain", later: str = "Another text altogether.", **fields) -> Quote:
+    """A quote of a text, which was not found again in the later one."""
+    row = quote(source(**fields), exact)
+    for text in (f"They say that {exact}, and no more.", later):
+        attach_text(row.source, text, by=a_person_with("analyst"), at=NOW)
+    return row
 
 
 def trigger(in_case: Case | None = None, **fields) -> Trigger:

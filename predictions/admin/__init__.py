@@ -3,6 +3,7 @@
 from predictions.admin import (
     accounts,
     assessments,
+    captures,
     cases,
     disputes,
     evidence,
@@ -21,6 +22,7 @@ from predictions.admin import (
 __all__ = [
     "accounts",
     "assessments",
+    "captures",
     "cases",
     "disputes",
     "evidence",

@@ -32,6 +32,7 @@ class Link:
 MENU = {
     "": (
         Link("Home", "home", "admin:index", verb=""),
+        Link("Capture a source", "download", "admin:predictions_capture_add", verb="capture_source"),
         Link("Notices", "notifications", "notices"),
         Link("Log a forecast", "add_circle", "admin:predictions_forecast_add", verb="log_forecast"),
     ),
@@ -46,6 +47,7 @@ MENU = {
     ),
     "Where it comes from": (
         Link("Sources", "article", "admin:predictions_source_changelist"),
+        Link("Captures", "downloading", "admin:predictions_capture_changelist"),
         Link("Quotes", "format_quote", "admin:predictions_quote_changelist"),
         Link("Compare documents", "compare", "document-comparison"),
         Link("Forecasters", "record_voice_over", "admin:predictions_forecaster_changelist"),
@@ -133,6 +135,7 @@ def show_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "hides_forecasts": work.hides_forecasts,
         "steps": [_step(step, work.taken, user) for step in STEPS],
         "may_log": can(user, "log_forecast"),
+        "may_capture": can(user, "capture_source"),
         "may_manage_people": can(user, "manage_people"),
     }
 

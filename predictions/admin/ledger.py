@@ -21,6 +21,7 @@ from predictions.queries.histories import ERASED, HistoryLine, history, tell, vi
 KINDS = {
     "case.": "cases",
     "source.": "sources",
+    "capture.": "captures",
     "snapshot.": "texts",
     "quote.": "quotes",
     "forecaster.": "forecasters",

@@ -10,7 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from predictions.admin.base import RowAdmin, VisibleFilter, display, page_of, reader, seen_row
+from predictions.admin.base import VisibleFilter, display, page_of, reader, seen_row
+from predictions.admin.settling import SettlingAdmin
 from predictions.admin.sources import reading_of
 from predictions.models import Quote, QuoteAnchor, Source
 from predictions.operations.quotes import anchor_quote
@@ -25,7 +26,7 @@ class QuoteForm(forms.ModelForm):
 
 
 @admin.register(Quote)
-class QuoteAdmin(RowAdmin):
+class QuoteAdmin(SettlingAdmin):
     form = QuoteForm
     add_verb = "anchor_quote"
     list_display = ("words", "source", "case", "external_id", "place", "standing")

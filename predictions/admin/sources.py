@@ -14,28 +14,39 @@ from django.utils.html import format_html
 
 from accounts.models import User
 from predictions.admin.annotations import AnnotationImport
-from predictions.admin.base import FileInput, RowAdmin, Textarea, VisibleFilter, action, counted, display, reader, sent
+from predictions.admin.base import FileInput, Textarea, VisibleFilter, action, counted, display, reader, sent
 from predictions.admin.moments import MomentField, MomentsForm
+from predictions.admin.snapshots import TextsAdmin
+from predictions.capture import LONGEST_TEXT
 from predictions.language.passages import paragraphs
-from predictions.models import Quote, QuoteAnchor, Snapshot, Source
-from predictions.operations.sources import LONGEST_TEXT, amend_source, attach_text, record_source
+from predictions.models import Quote, QuoteAnchor, QuoteStanding, Snapshot, Source, Standing
+from predictions.operations.sources import amend_source, attach_text, record_source
 from predictions.policy import can
 
 LONGEST_SHOWN = 200_000
 TONES = {"A": "success", "B": "success", "C": "info", "D": "warning", "E": "danger"}
 TEXT_INTRO = (
     "The text is kept as it is, under its SHA-256, and never changed. "
-    "Every quote of this source must stand in it; if one does not, nothing is kept."
+    "Every quote must stand in the first text of a source, or nothing is kept. Where one is not found in a later text, "
+    "you are asked what became of it."
 )
 
 
 @dataclass(frozen=True)
 class QuoteLine:
-    """A quote as the page lists it, and where it stands in the text that is shown."""
+    """A quote as the page lists it, and where it stands in the text that is shown.
+
+    `standing` is what is known of one that has no place there.
+    """
 
     number: int
     quote: Quote
     place: QuoteAnchor | None
+    standing: QuoteStanding | None = None
+
+    @property
+    def is_orphaned(self) -> bool:
+        return self.standing is not None and self.standing.standing == Standing.ORPHANED
 
 
 class SourceForm(MomentsForm):
@@ -89,7 +100,7 @@ class TextFilter(admin.SimpleListFilter):
 
 
 @admin.register(Source)
-class SourceAdmin(AnnotationImport, RowAdmin):
+class SourceAdmin(AnnotationImport, TextsAdmin):
     form = SourceForm
     add_verb, change_verb = "record_source", "amend_source"
     list_display = ("title", "publisher", "published", "grade", "text_held", "quote_count", "read")
@@ -97,7 +108,7 @@ class SourceAdmin(AnnotationImport, RowAdmin):
     search_fields = ("title", "publisher", "author", "url", "external_id")
     list_select_related = ("case",)
     autocomplete_fields = ("case",)
-    actions_detail = ("attach_text_page", "quote_page", "bring_quotes_page")
+    actions_detail = ("capture_page", "attach_text_page", "quote_page", "bring_quotes_page")
     list_before_template = "admin/sources_before.html"
     WHAT = ("title", "case", "external_id", "publisher", "author", "url", "language")
     HOW = ("published", "zone", "reliability", "note")
@@ -156,11 +167,19 @@ class SourceAdmin(AnnotationImport, RowAdmin):
 
     # --- a text, a quote -----------------------------------------------------------------------------------------
 
+    def has_capture_source_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return can(request.user, "capture_source")
+
     def has_attach_text_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return can(request.user, "attach_text")
 
     def has_anchor_quote_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return can(request.user, "anchor_quote")
+
+    @action(description="Capture again", url_path="capture", permissions=["capture_source"], icon="download")
+    def capture_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        source = self.row_for("capture_source", request, object_id)
+        return HttpResponseRedirect(f"{reverse('admin:predictions_capture_add')}?source={source.pk}")
 
     @action(description="Attach a text", url_path="text", permissions=["attach_text"], icon="upload_file")
     def attach_text_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -168,10 +187,10 @@ class SourceAdmin(AnnotationImport, RowAdmin):
 
         def attach(entered: dict[str, Any], at: datetime) -> str:
             try:
-                attach_text(source, entered["whole"], by=reader(request), at=at)
+                snapshot = attach_text(source, entered["whole"], by=reader(request), at=at)
             except ValidationError as refusal:
                 raise _at_the_file(refusal) if entered["file"] else refusal from refusal
-            return "The text is kept, and every quote was found in it."
+            return kept_in_words(snapshot)
 
         form = TextForm(*sent(request))
         shown = {"title": f"Attach a text to {source}", "submit_label": "Keep this text", "intro": TEXT_INTRO}
@@ -189,13 +208,22 @@ class SourceAdmin(AnnotationImport, RowAdmin):
         amend_source(row, by=by, at=at)
 
 
+def kept_in_words(snapshot: Snapshot) -> str:
+    found = snapshot.found_in_words()
+    return f"The text is kept; {found}." if found else "The text is kept."
+
+
 def reading_of(source: Source) -> dict[str, Any]:
     """What the page of a source shows: the beginning of its newest text; its quotes, numbered as they stand there."""
-    snapshots = list(source.snapshots.all())
+    snapshots = list(source.snapshots.select_related("original"))
     newest = snapshots[0] if snapshots else None
     places = {anchor.quote_id: anchor for anchor in QuoteAnchor.objects.filter(snapshot=newest)}
     quotes = sorted(source.quotes.standing(), key=lambda quote: places[quote.pk].start if quote.pk in places else inf)
-    lines = [QuoteLine(number, quote, places.get(quote.pk)) for number, quote in enumerate(quotes, 1)]
+    standings = {row.quote_id: row for row in QuoteStanding.objects.filter(snapshot=newest).order_by("id")}
+    lines = [
+        QuoteLine(number, quote, places.get(quote.pk), standings.get(quote.pk))
+        for number, quote in enumerate(quotes, 1)
+    ]
     spans = [(line.place.start, line.place.end, line.number) for line in lines if line.place]
     text = newest.body.text[:LONGEST_SHOWN] if newest else ""
     return {

@@ -15,7 +15,8 @@ from django.utils import timezone
 from predictions.admin.base import page_of, reader
 from predictions.admin.long_lists import BoundedPaginator
 from predictions.admin.prediction_page import close_in_words, page_url
-from predictions.models import Dispute, Forecast, Prediction, Trigger
+from predictions.admin.settling import settle_url
+from predictions.models import Dispute, Forecast, Prediction, Quote, Trigger
 from predictions.queries.worklist_shelves import CLOSING_SOON_DAYS, OVERDUE_DAYS, STALE_DAYS
 from predictions.queries.worklists import KINDS, awaiting, concerns
 
@@ -51,6 +52,7 @@ WORDS = {
     "resolve-or-extend": Words("To resolve or extend", "No trigger is past its date.", "past their date"),
     "overdue": Words("Overdue", "Nothing is overdue.", f"due for more than {OVERDUE_DAYS} days"),
     "to-review": Words("To review", "No assumption or indicator is to be reviewed.", "assumptions and indicators"),
+    "orphaned": Words("Quotes orphaned", "Every quote was found in the newest text of its source.", "not found again"),
     "stale": Words(
         "Gone stale",
         "No forecast of yours is stale.",
@@ -93,6 +95,8 @@ def line_of(row: Any, name: str, now: datetime) -> Line:
             return Line(str(row.prediction), page_url(row.prediction_id, "judgement"), told)
         case Forecast():
             return _forecast_line(row, WORDS[name])
+        case Quote():
+            return Line(str(row), settle_url(row), f"{row.source}, {row.source.case}")
         case Trigger():
             return Line(str(row), page_of(row), f"{row.case}, expected {row.expected_in_words()}")
         case _:

@@ -5,35 +5,18 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from predictions.api.bodies import Shown, ShownRecord
+from predictions.api.bodies import Shown
 from predictions.api.doors import Shelf
 from predictions.api.fields import Told
 from predictions.api.quotes import SHOWN_QUOTES, QuoteShown
-from predictions.models import Snapshot, Source
+from predictions.api.snapshots import SHOWN_SNAPSHOTS, SnapshotShown, SnapshotTextShown
+from predictions.models import Source
 
 SHA256 = OpenApiParameter("sha256", str, description="Which of the texts, by its SHA-256; left out: the newest.")
-
-
-class SnapshotShown(ShownRecord):
-    """That we hold the text of a source as it stood then; lengths are code points."""
-
-    class Meta:
-        model = Snapshot
-        fields = ("sha256", "length", "captured_at", "seq")
-
-
-class SnapshotTextShown(SnapshotShown):
-    """The text of a source as it stood when we took it."""
-
-    text = serializers.CharField(source="body.text", read_only=True)
-
-    class Meta(SnapshotShown.Meta):
-        fields = (*SnapshotShown.Meta.fields, "text")  # type: ignore[assignment]
 
 
 class SourceShown(Shown):
@@ -71,7 +54,9 @@ class SourceFilters(filters.FilterSet):
 class Sources(Shelf):
     """Articles, papers and statements, each with its quotes."""
 
-    queryset = Source.objects.select_related("case").prefetch_related("snapshots", Prefetch("quotes", SHOWN_QUOTES))
+    queryset = Source.objects.select_related("case").prefetch_related(
+        Prefetch("snapshots", SHOWN_SNAPSHOTS), Prefetch("quotes", SHOWN_QUOTES)
+    )
     serializer_class = SourceShown
     filterset_class = SourceFilters
 

@@ -5,6 +5,7 @@ from rest_framework.viewsets import ViewSetMixin
 
 from predictions.api.assessments import Assessments
 from predictions.api.assignments import Assignments
+from predictions.api.captures import Captures
 from predictions.api.cases import Cases
 from predictions.api.disputes import Disputes
 from predictions.api.documentation import Documentation
@@ -17,6 +18,7 @@ from predictions.api.quotes import Quotes
 from predictions.api.ratings import Ratings
 from predictions.api.resolutions import Resolutions
 from predictions.api.scorecards import Scorecards
+from predictions.api.snapshots import Snapshots
 from predictions.api.sources import Sources
 from predictions.api.tokens import CurrentToken, Tokens
 
@@ -27,6 +29,8 @@ router.include_format_suffixes = False
 shelves: dict[str, type[ViewSetMixin]] = {
     "cases": Cases,
     "sources": Sources,
+    "snapshots": Snapshots,
+    "captures": Captures,
     "quotes": Quotes,
     "forecasters": Forecasters,
     "predictions": Predictions,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from predictions.operations.sources import LONGEST_TEXT
+from predictions.capture import LONGEST_TEXT
 
 LARGEST_FILE = 4 * LONGEST_TEXT
 """Bytes: UTF-8 takes at most four for a character."""

@@ -2,6 +2,7 @@ from predictions.models import checks, guards
 from predictions.models.assessment import AssessedCriterion, AssessedEvidence, Assessment, Assignment
 from predictions.models.assumption import Assumption, Indicator
 from predictions.models.calendar_address import CalendarAddress
+from predictions.models.capture import Capture, CaptureContent, Original, OriginalBytes, Stage, Way
 from predictions.models.case import Case, CaseMembership, Origin
 from predictions.models.dispute import Dispute, DisputeAnswer
 from predictions.models.document_comparison import DocumentComparison
@@ -13,7 +14,7 @@ from predictions.models.league import League
 from predictions.models.ledger import LedgerEntry, LedgerPayload, LogHead, Rationale
 from predictions.models.notice import Mail, Notice, NoticeChoice, NoticeMark
 from predictions.models.prediction import Criterion, Panel, Prediction, PredictionRevision, Status
-from predictions.models.quote import Quote, QuoteAnchor
+from predictions.models.quote import Quote, QuoteAnchor, QuoteStanding, Standing
 from predictions.models.rating import Consistency, Rating
 from predictions.models.resolution import CriterionVerdict, ReliedEvidence, Resolution
 from predictions.models.scale import HouseScale, ScaleSwitch
@@ -30,6 +31,8 @@ __all__ = [
     "Assignment",
     "Assumption",
     "CalendarAddress",
+    "Capture",
+    "CaptureContent",
     "Case",
     "CaseMembership",
     "CodedShare",
@@ -57,12 +60,15 @@ __all__ = [
     "NoticeChoice",
     "NoticeMark",
     "Origin",
+    "Original",
+    "OriginalBytes",
     "Panel",
     "Precision",
     "Prediction",
     "PredictionRevision",
     "Quote",
     "QuoteAnchor",
+    "QuoteStanding",
     "Rating",
     "Rationale",
     "Reliability",
@@ -74,11 +80,14 @@ __all__ = [
     "Snapshot",
     "SnapshotText",
     "Source",
+    "Stage",
+    "Standing",
     "Status",
     "Trigger",
     "TriggerOccurrence",
     "Verdict",
     "Watch",
+    "Way",
     "checks",
     "guards",
     "judgement",

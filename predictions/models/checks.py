@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Info, Tags, Warning, register
 from django.db import connections
 
@@ -50,4 +51,17 @@ def sqlite_is_sound(*, databases: Sequence[str] | None = None, **_: Any) -> list
             hint="Use SQLite 3.51.3 or newer, or PostgreSQL, before several people write at once.",
             id="predictions.I001",
         )
+    ]
+
+
+@register(Tags.security)
+def captures_stay_outside(**_: Any) -> list[CheckMessage]:
+    """Whoever may capture could read what answers at these places inside."""
+    return [
+        Warning(
+            f"Captures may reach {ip}:{port}, an address inside.",
+            hint="Unset CAPTURE_ALLOW_ENDPOINTS, unless this is a test or an archive of your own.",
+            id="predictions.W002",
+        )
+        for ip, port in sorted(settings.CAPTURE_ALLOW_ENDPOINTS)
     ]

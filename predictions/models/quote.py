@@ -1,9 +1,10 @@
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.models import User
 from predictions.models.case import cases_open_to
@@ -16,6 +17,15 @@ LONGEST_QUOTE = 500
 class QuoteQuerySet(SupersedingQuerySet):
     def visible_to(self, user: User) -> "QuoteQuerySet":
         return self.filter(cases_open_to(user, "source__case"))
+
+    def orphaned(self) -> "QuoteQuerySet":
+        """Those that were not found again in the newest text of their source, until a person decides."""
+        newest = Snapshot.objects.filter(source=OuterRef("source")).order_by("-captured_at", "-id").values("pk")[:1]
+        of_newest = QuoteStanding.objects.filter(quote=OuterRef("pk"), snapshot=OuterRef("newest"))
+        lost = QuoteStanding.objects.filter(standing=Standing.ORPHANED).values("quote")
+        rows = self.standing().filter(pk__in=lost).annotate(newest=Subquery(newest))
+        is_decided = Exists(of_newest.exclude(standing=Standing.ORPHANED))
+        return rows.filter(Exists(of_newest.filter(standing=Standing.ORPHANED)), ~is_decided)
 
 
 class Quote(Superseding):
@@ -78,3 +88,48 @@ class QuoteAnchor(AppendOnly):
 
     def __str__(self) -> str:
         return f"characters {self.start}–{self.end}"
+
+
+class Standing(models.TextChoices):
+    ORPHANED = "orphaned", "not found again"
+    MOVED = "moved", "stands at the place chosen"
+    GONE = "gone", "stands only in the older text"
+
+
+class QuoteStanding(AppendOnly):
+    """What is known of a quote in a later text: that it was not found there again, and what a person then decided.
+
+    A quote that was found again has an anchor there and no such row.
+    """
+
+    part_of = "quote.source"
+
+    quote = models.ForeignKey(Quote, models.PROTECT, related_name="standings")
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="standings")
+    standing = models.CharField(max_length=10, choices=Standing)
+    words = models.TextField("words there", blank=True, validators=[MaxLengthValidator(2 * LONGEST_QUOTE)])
+    reason = models.CharField(max_length=500, blank=True)
+    noted_at = models.DateTimeField(editable=False)
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["quote", "snapshot", "standing"],
+                name="quotestanding_once_each",
+                violation_error_message="That was decided already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(standing="orphaned") | ~Q(reason=""),
+                name="quotestanding_decided_with_reason",
+                violation_error_message="Say why.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_standing_display())
+
+    def clean(self) -> None:
+        super().clean()
+        if self.standing != Standing.ORPHANED and not self.reason.strip():
+            raise ValidationError({"reason": "Say why."})

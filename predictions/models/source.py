@@ -110,6 +110,20 @@ class Snapshot(AppendOnly):
     def __str__(self) -> str:
         return f"text of {self.length:,} characters, {self.sha256[:12]}…"
 
+    def has_orphans(self) -> bool:
+        return self.standings.filter(standing="orphaned").exists()
+
+    def found_in_words(self) -> str:
+        """What became of the quotes of its source in it; empty where there are none."""
+        found = self.anchors.count()
+        lost = self.standings.filter(standing="orphaned").count()
+        if not found + lost:
+            return ""
+        whole = "its quote was" if found == 1 else f"all {found} quotes were"
+        if not lost:
+            return f"{whole} found in it"
+        return f"{lost} of {found + lost} quotes {'was' if lost == 1 else 'were'} not found again"
+
 
 class SnapshotText(models.Model):
     snapshot = models.OneToOneField(Snapshot, models.PROTECT, primary_key=True, related_name="body")

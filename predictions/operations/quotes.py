@@ -5,9 +5,10 @@ from django.db import transaction
 
 from accounts.models import User
 from predictions import record
+from predictions.capture import not_there
 from predictions.language.anchoring import QuoteNotFound, anchor
-from predictions.models import Quote, QuoteAnchor, Source
-from predictions.operations.sources import not_there
+from predictions.language.folding import cuts_cluster
+from predictions.models import Quote, QuoteAnchor, QuoteStanding, Source, Standing
 from predictions.policy import demand
 
 
@@ -60,3 +61,31 @@ def _place(quote: Quote, source: Source, start: int | None) -> QuoteAnchor | Non
         raise ValidationError({"exact": str(fault)}) from fault
     quote.exact, quote.prefix, quote.suffix = found.exact, found.prefix, found.suffix
     return QuoteAnchor(quote=quote, snapshot=snapshot, start=found.start, end=found.end)
+
+
+@transaction.atomic
+def settle_quote(
+    decision: QuoteStanding, *, place: tuple[int, int] | None = None, by: User, at: datetime
+) -> QuoteStanding:
+    """Decide about a quote that was not found again: it stands at `place` of the newer text, or only in the older."""
+    source = Source.objects.select_for_update().get(pk=decision.quote.source_id)
+    demand(by, "settle_quote", source)
+    newest = source.snapshots.select_related("body").first()
+    if not Quote.objects.orphaned().filter(pk=decision.quote_id).exists() or decision.snapshot != newest:
+        raise ValidationError("That was decided already, or there is a newer text.", code="conflict")
+    if (decision.standing == Standing.MOVED) != (place is not None) or decision.standing == Standing.ORPHANED:
+        raise ValidationError({"standing": "Say where it stands, or that it stands only in the older text."})
+    decision.noted_at, decision.noted_by = at, by
+    parts = [_chosen(decision, place)] if place else []
+    decision.full_clean()
+    record.keep(decision, "quote.settled", by=by, at=at, parts=parts, exact=decision.quote.exact)
+    return decision
+
+
+def _chosen(decision: QuoteStanding, place: tuple[int, int]) -> QuoteAnchor:
+    """The place that a person chose; the decision keeps the words that stand there."""
+    text, (start, end) = decision.snapshot.body.text, place
+    decision.words = text[start:end] if 0 <= start < end <= len(text) else ""
+    if not decision.words.strip() or cuts_cluster(text, start) or cuts_cluster(text, end):
+        raise ValidationError({"place": "That is no place in the newer text."})
+    return QuoteAnchor(quote=decision.quote, snapshot=decision.snapshot, start=start, end=end)

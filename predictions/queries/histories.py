@@ -14,6 +14,7 @@ from accounts.models import User
 from predictions.models import (
     Assignment,
     Assumption,
+    Capture,
     Case,
     Coding,
     Evidence,
@@ -27,6 +28,7 @@ from predictions.models import (
     Rating,
     Resolution,
     Source,
+    Standing,
     Trigger,
 )
 from predictions.models.forecast import as_percent
@@ -37,7 +39,7 @@ from predictions.models.times import in_words
 ERASED = "erased"
 LONGEST_VALUE = 80
 UNNAMED = "A resolver"  # nobody learns from a history whose verdict is whose
-SUBJECTS: tuple[type[Model], ...] = (Case, Source, Trigger, Prediction, Forecaster, User)
+SUBJECTS: tuple[type[Model], ...] = (Case, Capture, Source, Trigger, Prediction, Forecaster, User)
 
 SENTENCES = {
     "case.opened": "{who} opened the case “{title}”",
@@ -46,8 +48,10 @@ SENTENCES = {
     "case.member_dismissed": "{who} no longer lets {user} see the case",
     "source.recorded": "{who} recorded the source “{title}”",
     "source.amended": "{who} changed {changes}",
-    "snapshot.added": "{who} attached its text: {length} characters, SHA-256 {digest}",
+    "capture.asked": "{who} asked for a capture of {asked_for}",
+    "snapshot.added": "{who} attached its text: {length} characters, SHA-256 {digest}{not_found}",
     "quote.anchored": "{who} quoted “{exact}”{because}",
+    "quote.settled": "{who} decided that “{exact}” {decided_to}{because}",
     "forecaster.named": "{who} added the forecaster {name}",
     "forecaster.amended": "{who} changed {changes}",
     "trigger.posed": "{who} posed the trigger “{statement}”",
@@ -239,6 +243,18 @@ def _withdrawn(told: Telling) -> str:
     return f": {told.recorded['changes']['withdrawn_because'][1]}"
 
 
+def _asked_for(told: Telling) -> str:
+    recorded = told.recorded
+    name = recorded["title"] or recorded["file_name"]
+    return recorded["address"] or (f"“{name}”" if name else "a pasted text")
+
+
+def _not_found(told: Telling) -> str:
+    """How many quotes a later text left without a place."""
+    count = sum(part["table"] == "quotestanding" for part in told.recorded.get("parts", ()))
+    return f"; {count} quote{'s' * (count != 1)} not found again" if count else ""
+
+
 def _changes(told: Telling) -> str:
     changed = told.recorded["changes"].items()
     return "; ".join(dict.fromkeys(_change(name, values, told.rows) for name, values in changed))
@@ -266,18 +282,21 @@ def _because(told: Telling) -> str:
 
 
 DERIVED: dict[str, Callable[[Telling], str]] = {
+    "asked_for": _asked_for,
     "answer": lambda told: "upheld" if told.recorded["is_upheld"] else "did not uphold",
     "basis": _basis,
     "because": _because,
     "by_mail_in_words": lambda told: str(NoticeChoice.ByMail(told.recorded["by_mail"]).label),
     "changes": _changes,
     "decided": _decided,
+    "decided_to": lambda told: str(Standing(told.recorded["standing"]).label),
     "digest": lambda told: f"{told.recorded['sha256'][:12]}…",
     "forecast": _forecast,
     "forecaster": lambda told: told.named("on_behalf_of", "a forecaster"),
     "how_in_words": lambda told: str(Assignment.How(told.recorded["how"]).label),
     "known": _known,
     "occurred": lambda told: told.time("occurred"),
+    "not_found": _not_found,
     "posed": lambda told: told.part("predictionrevision")["statement"],
     "rating": lambda told: Rating(consistency=told.recorded["consistency"]).in_words(),
     "revised": lambda told: str(PredictionRevision.Kind(told.recorded["kind"]).label),

@@ -26,6 +26,7 @@ from predictions.models import (
     Panel,
     Prediction,
     PredictionRevision,
+    Quote,
     Resolution,
     Source,
     Trigger,
@@ -136,6 +137,16 @@ def _written(reader: Reader, predictions: PredictionQuerySet) -> Exists:
     authors: Iterable[str] = quoted.order_by().values_list("author", flat=True).distinct()
     own = [author for author in authors if author.casefold() in reader.names]
     return Exists(Source.objects.filter(author__in=own, quotes__forecasts__prediction=OuterRef("pk")))
+
+
+# --- quotes -----------------------------------------------------------------------------------------------------------
+
+
+def orphaned_quotes(reader: Reader) -> QuerySet[Quote]:
+    """Quotes that were not found again in the newest text of their source; those of longest ago first."""
+    rows: Any = Quote.objects.visible_to(reader.user).orphaned().select_related("source__case")
+    oldest_first: QuerySet[Quote] = rows.order_by("newest", "pk")
+    return oldest_first
 
 
 # --- how the predictions stand ----------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ KINDS: dict[str, Kind] = {
     "resolve-or-extend": Kind(frozenset({"record_occurrence"}), shelves.to_extend),
     "overdue": Kind(MOVING_ON, shelves.overdue),
     "to-review": Kind(frozenset({"amend_assumption", "amend_indicator"}), shelves.to_review),
+    "orphaned": Kind(frozenset({"settle_quote"}), shelves.orphaned_quotes),
     "stale": Kind(frozenset({"log_forecast"}), shelves.stale_forecasts),
     "closing-soon": Kind(frozenset({"read"}), shelves.closing_soon),
     "due": Kind(frozenset({"read"}), shelves.due),

@@ -43,7 +43,9 @@ def bodies(world, dan):
     evidence["source"] = str(a.source(world.prediction.case).uuid)
     judged = {"prediction": str(world.prediction.uuid), "verdicts": {"a": "met"}, "outcome": 1, "rationale": "So."}
     disputed = {"prediction": str(decided.uuid), "criterion": str(decided.revision.criteria.get().uuid)}
+    captured = {"case": str(world.prediction.case.uuid), "text": "It may rain."}
     return {
+        "captures": ("analyst", captured),
         "forecasts": ("analyst", forecast),
         "evidence": ("analyst", evidence),
         "assignments": ("administrator", {"prediction": on, "resolver": dan.username}),

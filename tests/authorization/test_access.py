@@ -165,7 +165,7 @@ def sender(people, world, who):
 OURS = ["actor", "at", "seq", "role", "recorded_by", "resolver_id", "submitted_at", "origin", "uuid"]
 
 
-@pytest.mark.parametrize("shelf", ["forecasts", "evidence", "assignments", "assessments", "disputes"])
+@pytest.mark.parametrize("shelf", ["forecasts", "evidence", "assignments", "assessments", "disputes", "captures"])
 def test_case_06_nobody_assigns_what_we_write_ourselves(people, world, bodies, shelf):
     who, body = bodies[shelf]
     client, before = sender(people, world, who), LedgerEntry.objects.count()

@@ -15,7 +15,7 @@ from knox.models import AuthToken
 
 from accounts.roles import Role
 from predictions import tasks
-from predictions.models import Score
+from predictions.models import Score, Source
 from predictions.operations.accounts import amend_account, revoke_role, set_password
 from tests import builders as a
 from tests.authorization.world import SECRET, api_about, read, sent, session_of, token_of
@@ -125,6 +125,8 @@ def test_case_58_no_task_takes_a_person_or_anything_but_keys():
     assert taken == {
         "predictions.rescore": ["prediction_ids"],
         "predictions.rescore_stale": [],
+        "predictions.capture": ["capture_id"],
+        "predictions.take_up_captures": [],
         "predictions.tell": [],
         "predictions.send_mails": [],
     }
@@ -212,3 +214,59 @@ def test_case_62_the_hidden_takes_no_more_work_than_the_absent(people, world, wh
     for address, keys in places.items():
         there, absent = (queries(client, address.format(key)) for key in keys)
         assert there == absent > 0
+
+
+KEPT_AWAY = ("original", "warc", "changes")
+
+
+@pytest.fixture
+def captured(administrator):
+    """A file and its second edition, captured into a private case."""
+    keeper = a.person("keeper", "analyst")
+    case = a.case(is_private=True, members=[keeper])
+    first = a.capture(b"It is likely to rain.", case=case, by=keeper)
+    return keeper, a.capture(b"<p>It is <b>unlikely</b> to rain.</p>", source=first.source, by=keeper)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_case_53_a_captured_file_is_not_found_without_the_right_to_its_case(people, captured, role):
+    keeper, capture = captured
+    source, own, client = capture.source.pk, session_of(keeper), session_of(people[role])
+    for page in KEPT_AWAY:
+        address = f"/predictions/source/{source}/{page}/"
+        assert own.get(address).status_code == (404 if page == "warc" else 200), address
+        assert client.get(address).status_code == HTTPStatus.NOT_FOUND, address
+        named = client.get(f"{address}?snapshot={capture.snapshot.uuid}")
+        assert named.status_code == HTTPStatus.NOT_FOUND
+    assert session_of(None).get(f"/predictions/source/{source}/original/").status_code == HTTPStatus.FOUND
+    uuids = {"captures": capture.uuid, "snapshots": capture.snapshot.uuid}
+    for shelf, uuid in uuids.items():
+        assert token_of(people[role]).get(f"/api/{shelf}/{uuid}/").status_code == HTTPStatus.NOT_FOUND
+        assert token_of(keeper).get(f"/api/{shelf}/{uuid}/").status_code == HTTPStatus.OK
+
+
+def test_case_53_whoever_may_have_it_gets_a_download_that_acts_nowhere(captured):
+    keeper, capture = captured
+    answer = session_of(keeper).get(f"/predictions/source/{capture.source.pk}/original/")
+    assert answer.content == b"<p>It is <b>unlikely</b> to rain.</p>"
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="')
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_case_53_the_file_of_one_source_is_not_had_by_way_of_another(captured, people):
+    _, capture = captured
+    open_to_all = a.capture(b"Nothing is known.").source
+    address = f"/predictions/source/{open_to_all.pk}/original/?snapshot={capture.snapshot.uuid}"
+    assert session_of(people["viewer"]).get(address).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_case_58_a_capture_is_not_done_for_who_lost_the_right_meanwhile(people, administrator):
+    asked = a.asked_capture(by=people["analyst"])
+    revoke_role(people["analyst"], Role.ANALYST, by=administrator, at=a.NOW)
+    tasks.run_capture(asked.pk)
+    asked.refresh_from_db()
+    assert asked.stage == "failed"
+    assert not Source.objects.exists()

@@ -6,7 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import get_template
+
+from config.settings import endpoints_of
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "predictions" / "templates"
@@ -39,6 +42,25 @@ def test_production_does_not_start_without_a_secret_of_its_own(secret):
 )
 def test_the_environment_decides(environment, told):
     assert start(**environment).stdout.strip() == told
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ("", set()),
+        ("127.0.0.1:8010, [::1]:80", {("127.0.0.1", 8010), ("::1", 80)}),
+        ("example.org:80", None),
+        ("127.0.0.1", None),
+        ("127.0.0.1:http", None),
+    ],
+)
+def test_places_inside_are_named_by_ip_address_and_port(monkeypatch, told, read):
+    monkeypatch.setenv("PLACES", told)
+    if read is None:
+        with pytest.raises(ImproperlyConfigured, match="PLACES is a list such as"):
+            endpoints_of("PLACES")
+    else:
+        assert endpoints_of("PLACES") == read
 
 
 @pytest.mark.parametrize(

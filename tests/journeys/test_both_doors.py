@@ -255,3 +255,27 @@ def test_a_rating_that_one_door_refuses_the_other_refuses(desk, analyst, resolve
     assert (answer.status_code, counts()) == (200, before)
     for words in (str(shown), answer.content.decode()):
         assert message in words
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({}, None),
+        ({"address": "ftp://example.org/"}, "address"),
+        ({"address": "javascript:alert(1)"}, "address"),
+        ({"text": " "}, "text"),
+        ({"text": "a\x00b"}, None),
+        ({"text": "It may rain.", "title": "x" * 301}, "title"),
+    ],
+)
+def test_a_capture_that_one_door_refuses_the_other_refuses(desk, told, field):
+    case = a.case()
+    before = LedgerEntry.objects.count()
+    body = json.dumps({"case": str(case.uuid), **told})
+    answer = desk.post("/api/captures/", data=body, content_type="application/json")
+    assert answer.status_code == 400
+    assert field is None or list(answer.json()) == [field]
+    page = desk.post("/predictions/capture/add/", {"case": case.pk, **told})
+    assert page.status_code == 200
+    assert field is None or field in page.context["adminform"].form.errors
+    assert LedgerEntry.objects.count() == before

@@ -48,6 +48,7 @@ def world(people):
     def build(**case_fields):
         case = a.case(**case_fields)
         source = a.source(case)
+        capture = a.capture(b"They say it is likely to rain.", source=source)
         quote = a.quote(source)
         trigger = a.trigger(case)
         prediction = a.prediction(case, trigger=trigger)
@@ -55,6 +56,7 @@ def world(people):
         rows = {"case": case, "source": source, "quote": quote, "trigger": trigger, "prediction": prediction}
         rows |= {"forecast": forecast, "forecaster": forecast.forecaster, "evidence": a.evidence(prediction)}
         rows |= {"rating": a.rating(rows["evidence"])}
+        rows |= {"capture": capture, "snapshot": capture.snapshot}
         rows |= {"resolution": a.resolution(prediction), "user": people["viewer"]}
         rows |= {"housescale": HouseScale.objects.first() or a.scale()}
         return rows | judged(**case_fields) | {"ledgerentry": LedgerEntry.objects.first()}

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from accounts.models import User
 from predictions.models import (
+    Capture,
     Case,
     Criterion,
     DocumentComparison,
@@ -16,6 +17,7 @@ from predictions.models import (
     Prediction,
     PredictionRevision,
     Quote,
+    QuoteStanding,
     Resolution,
     Source,
     Trigger,
@@ -26,6 +28,7 @@ from predictions.operations import (
     accounts,
     assessments,
     assumptions,
+    captures,
     cases,
     disputes,
     evidence,
@@ -149,6 +152,18 @@ def _attach(case: Case) -> Callable[..., Any]:
     return partial(sources.attach_text, a.quote(a.source(case)).source, TEXT)
 
 
+def _capture(case: Case) -> Callable[..., Any]:
+    return partial(captures.capture_source, Capture(case=case, way="text", title="Paper"), content=TEXT.encode())
+
+
+def _settle(case: Case) -> Callable[..., Any]:
+    quote = a.quote(a.source(case), "likely to rain")
+    for text in (TEXT, "Another text."):
+        newest = sources.attach_text(quote.source, text, by=a.a_person_with("analyst"), at=a.NOW)
+    row = QuoteStanding(quote=quote, snapshot=newest, standing="gone", reason="It was cut.")
+    return partial(quotes.settle_quote, row)
+
+
 def _quote(case: Case) -> Callable[..., Any]:
     source = a.source(case)
     sources.attach_text(source, TEXT, by=a.a_person_with("analyst"), at=a.NOW)
@@ -181,6 +196,8 @@ IN_A_CASE = [
         lambda c: partial(sources.amend_source, changed(a.source(c), title="New")),
     ),
     Deed(sources.attach_text, "attach_text", "snapshot.added", _attach),
+    Deed(captures.capture_source, "capture_source", "capture.asked", _capture),
+    Deed(quotes.settle_quote, "settle_quote", "quote.settled", _settle),
     Deed(quotes.anchor_quote, "anchor_quote", "quote.anchored", _quote),
     Deed(
         triggers.pose_trigger,

@@ -25,7 +25,9 @@ MATRIX = {
     "record_source": "- y - - -",
     "amend_source": "- y - - -",
     "attach_text": "- y - - -",
+    "capture_source": "- y - - -",
     "anchor_quote": "- y - - -",
+    "settle_quote": "- y - - -",
     "name_forecaster": "- y - - -",
     "amend_forecaster": "- y - - -",
     "pose_trigger": "- y - - -",
@@ -165,9 +167,9 @@ def test_every_model_is_hidden_by_its_case_or_named_here_as_standing_outside():
     models = {model.__name__: model for model in apps.get_app_config("predictions").get_models()}
     seen = {name for name, model in models.items() if hasattr(model.objects, "visible_to")}
     assert seen == {
-        "Case", "Source", "Snapshot", "Quote", "Trigger", "Prediction", "Forecast", "Evidence", "Assignment",
-        "Assessment", "Resolution", "Dispute", "Score", "LedgerEntry", "Rating", "Assumption", "Indicator",
-        "Notice",
+        "Capture", "Case", "Source", "Snapshot", "Original", "Quote", "Trigger", "Prediction", "Forecast", "Evidence",
+        "Assignment", "Assessment", "Resolution", "Dispute", "Score", "LedgerEntry", "Rating", "Assumption",
+        "Indicator", "Notice",
     }  # fmt: skip
     insider = a.a_person_with("administrator")
     open_to_all = {name for name in models.keys() - seen if can(insider, "read", models[name](pk=1))}

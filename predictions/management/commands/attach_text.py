@@ -9,13 +9,13 @@ from django.utils import timezone
 from predictions.management.lookup import one_source
 from predictions.management.terminal import printable
 from predictions.management.text_files import read_text
-from predictions.models import Snapshot, Source
+from predictions.models import Snapshot, Source, Standing
 from predictions.operations.accounts import command_line_account
 from predictions.operations.sources import attach_text
 
 
 class Command(BaseCommand):
-    help = "Keep the text of a source that was known by quotation only, once every quote is found in it."
+    help = "Keep a text of a source, and find its quotes in it; the first text must hold them all."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", metavar="SOURCE", help="Its short name in the casebook, or its uuid.")
@@ -52,6 +52,10 @@ class Command(BaseCommand):
         for anchor in anchors:
             name = anchor.quote.external_id or "–"
             self.stdout.write(f"  {anchor.start:>9}–{anchor.end:<9} {printable(f'{name}: {anchor.quote}')}")
+        lost = snapshot.standings.filter(standing=Standing.ORPHANED).select_related("quote").order_by("id")
+        for standing in lost:
+            name = f"{standing.quote.external_id or '–'}: {standing.quote}"
+            self.stdout.write(self.style.WARNING(f"  not found again: {printable(name)}"))
 
 
 def _attached(source: Source, text: str, **who_and_when: Any) -> Snapshot:

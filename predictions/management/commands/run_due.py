@@ -8,7 +8,7 @@ from predictions import tasks
 
 class Command(BaseCommand):
     help = (
-        "Do what is due: scores gone stale, notices, mails. For cron, where no Celery beat runs; "
+        "Do what is due: scores gone stale, notices, mails, captures left lying. For cron, where no Celery beat runs; "
         "running it twice, or beside a beat, does no harm."
     )
 

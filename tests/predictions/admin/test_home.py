@@ -46,6 +46,7 @@ def a_full_house(person):
     told = {"resolution": a.resolution(disputed), "criterion": disputed.revision.criteria.get()}
     told["evidence"] = a.evidence(disputed)
     raise_dispute(Dispute(prediction=disputed, text="It was dry.", **told), by=a.a_person_with("viewer"), at=a.NOW)
+    a.orphaned()
     a.prediction(late := a.case(), trigger=a.trigger(late, expected_at=a.START))
     closing = a.prediction(closes_at=timezone.now() + timedelta(days=3))
     mine = Forecast(prediction=closing, forecaster=person.forecaster, words="likely", issued_at=a.START)
@@ -100,7 +101,8 @@ def test_counts_are_those_of_the_reader(client, analyst):
     open_prediction(secret)
     a.prediction()
     counted = {"Due for resolution": "1", "Overdue": "1", "Closing soon": "1", "Open": "2"}
-    counted |= dict.fromkeys(["To resolve or extend", "To review", "Gone stale", "Resolved, not scored yet"], "0")
+    others = ["To resolve or extend", "To review", "Quotes orphaned", "Gone stale", "Resolved, not scored yet"]
+    counted |= dict.fromkeys(others, "0")
     client.force_login(analyst)
     assert shelves(client.get(HOME)) == counted
     client.force_login(member)
@@ -164,7 +166,7 @@ def test_every_link_of_the_sidebar_opens(client, people):
     client.force_login(people["administrator"])
     groups = client.get(HOME).context["sidebar_navigation"]
     links = [item["link"] for group in groups for item in group["items"]]
-    assert len(links) == 22
+    assert len(links) == 24
     assert [client.get(link).status_code for link in links] == [200] * len(links)
 
 

@@ -60,6 +60,10 @@ def stale(analyst):
     return row.pk
 
 
+def orphaned(_):
+    return a.orphaned().pk
+
+
 KINDS_OF_ROW = [
     ("to-assess", "resolver", asked, ["/predictions/assessment/add/?prediction={}"], "weather, closed 10 April 2026"),
     ("to-confirm", "resolver", assessed("met", "met"), [PAGE], "weather, closed"),
@@ -74,6 +78,7 @@ KINDS_OF_ROW = [
         [f"{PAGE.removesuffix('judgement')}assumptions"],
         "to review since 1 March 2026",
     ),
+    ("orphaned", "analyst", orphaned, ["/predictions/quote/{}/settle/"], "Quotes orphaned"),
     ("stale", "analyst", stale, ["/predictions/forecast/add/?prediction={}"], ": 70%, issued"),
 ]
 

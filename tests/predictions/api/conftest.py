@@ -52,7 +52,7 @@ def fill(db):
         resolver = a.a_person_with("resolver")
         case = a.case(members=[resolver], **{"resolvers_asked": 1} | case_fields)
         source = a.source(case, published_at=a.on_day(-1), published_until=a.on_day(0), published_precision="day")
-        attach_text(source, "They say it is likely to rain.", by=a.a_person_with("analyst"), at=a.NOW)
+        snapshot = attach_text(source, "They say it is likely to rain.", by=a.a_person_with("analyst"), at=a.NOW)
         quote = a.quote(source)
         trigger = a.trigger(case, expected_at=a.on_day(40))
         a.occurrence(trigger)
@@ -69,6 +69,7 @@ def fill(db):
         dispute = Dispute(prediction=prediction, criterion=seen.criterion, evidence=evidence, text="It stayed dry.")
         raise_dispute(dispute, by=a.a_person_with("analyst"), at=a.NOW)
         first = {"cases": case, "sources": source, "quotes": quote, "forecasters": author, "predictions": prediction}
+        first |= {"captures": a.asked_capture(case=case), "snapshots": snapshot}
         judged = {"assignments": assignment, "assessments": assessment, "resolutions": resolution, "disputes": dispute}
         return {**first, "forecasts": forecast, "evidence": evidence, "ratings": a.rating(evidence), **judged}
 

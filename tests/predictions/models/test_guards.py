@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
 
 from accounts.models import User
-from predictions.models import Forecast, LedgerEntry, LedgerPayload, Rationale, SnapshotText, guards
+from predictions.models import Forecast, LedgerEntry, LedgerPayload, OriginalBytes, Rationale, SnapshotText, guards
 from predictions.models.checks import guards_stand
 from predictions.models.rows import AppendOnly
 from predictions.operations.scales import switch_scale
@@ -26,6 +26,7 @@ GUARDED = [
     LedgerPayload,
     Rationale,
     SnapshotText,
+    OriginalBytes,
 ]
 MEND = {"reason": "Misread."}
 
@@ -41,6 +42,8 @@ def rows():
     attach_text(source, "Perhaps it is likely to rain.", by=a.a_person_with("analyst"), at=a.NOW)
     quote = a.quote(source, external_id="q")
     a.quote(source, supersedes=quote, **MEND)
+    a.capture(b"It may rain.")
+    a.orphaned()
     trigger = a.trigger(source.case)
     undo_occurrence(a.occurrence(trigger).trigger, reason="It did not.", by=a.a_person_with("resolver"), at=a.NOW)
     prediction = a.prediction(source.case)
@@ -93,8 +96,9 @@ def test_every_append_only_model_is_guarded():
     assert concrete <= set(guards.guarded_models()) == set(GUARDED)
     assert {model.__name__ for model in concrete} == {
         "AssessedCriterion", "AssessedEvidence", "Assessment", "Coding", "Criterion", "CriterionVerdict", "Dispute",
-        "DisputeAnswer", "DocumentComparison", "Evidence", "Forecast", "HouseScale", "PredictionRevision", "Quote",
-        "QuoteAnchor", "Rating", "ReliedEvidence", "Resolution", "ScaleSwitch", "Snapshot", "TriggerOccurrence",
+        "DisputeAnswer", "DocumentComparison", "Evidence", "Forecast", "HouseScale", "Original", "PredictionRevision",
+        "Quote", "QuoteAnchor", "QuoteStanding", "Rating", "ReliedEvidence", "Resolution", "ScaleSwitch", "Snapshot",
+        "TriggerOccurrence",
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from predictions.models import (
     AssessedEvidence,
     Assessment,
     Assignment,
+    Capture,
     Case,
     Coding,
     Criterion,
@@ -28,6 +29,7 @@ from predictions.models import (
     PredictionRevision,
     Quote,
     QuoteAnchor,
+    QuoteStanding,
     Rating,
     ReliedEvidence,
     Resolution,
@@ -61,6 +63,7 @@ def world():
     rows = [case, source, snapshot, quote, anchored.anchors.get(), trigger, a.occurrence(trigger), prediction]
     rows += [prediction.revision, prediction.revision.criteria.get(), forecast, forecast.codings.get(), evidence]
     rows += [resolution, resolution.verdicts.get(), resolution.relied_on.get(), LogHead.objects.get()]
+    rows += [a.capture(b"It may rain."), a.orphaned().standings.get()]
     rows += [League.objects.create(pk=1), assessment, assessment.assignment]
     rows += [assessment.verdicts.get(), assessment.relied_on.get(), _a_comparison(evidence, snapshot)]
     rows.append(a.rating(a.evidence(prediction)))
@@ -117,6 +120,10 @@ BROKEN = [
     (Quote, "quote_replaced_with_reason", {"supersedes": Quote}),
     (QuoteAnchor, "quoteanchor_not_empty", {"quote": Quote, "start": 5, "end": 5}),
     (QuoteAnchor, "quoteanchor_not_empty", {"quote": Quote, "start": 5, "end": 4}),
+    (Capture, "capture_of_an_address_has_one", {"way": "address", "address": ""}),
+    (Capture, "capture_done_has_its_text", {"snapshot": None}),
+    (Capture, "capture_failed_says_why", {"stage": "failed"}),
+    (QuoteStanding, "quotestanding_decided_with_reason", {"standing": "gone"}),
     (PredictionRevision, "predictionrevision_opens_before_it_closes", {"closes_at": a.on_day(0)}),
     (PredictionRevision, "predictionrevision_closes", {"closes_at": None}),
     (PredictionRevision, "predictionrevision_amended_with_reason", {"kind": "material"}),
@@ -174,6 +181,7 @@ TWICE = [
     (Evidence, "evidence_external_id_once", "external_id"),
     (Snapshot, "snapshot_text_once_per_source"),
     (QuoteAnchor, "quoteanchor_once_per_snapshot"),
+    (QuoteStanding, "quotestanding_once_each"),
     (TriggerOccurrence, "triggeroccurrence_one_first"),
     (PredictionRevision, "predictionrevision_number_once"),
     (Criterion, "criterion_label_once_per_revision"),

@@ -4,8 +4,9 @@ import hashlib
 
 import pytest
 
+from predictions.capture import LONGEST_TEXT
 from predictions.models import LedgerEntry, QuoteAnchor, Snapshot, SnapshotText, Source
-from predictions.operations.sources import LONGEST_TEXT, amend_source, attach_text
+from predictions.operations.sources import amend_source, attach_text
 from tests import builders as a
 from tests.predictions.refusals import refused
 

@@ -281,3 +281,13 @@ def test_written_forecasts_are_looked_for_among_the_newest(analyst, monkeypatch)
         log_forecast(row, by=analyst, at=a.NOW)
     monkeypatch.setattr("predictions.queries.worklist_shelves.NEWEST", 2)
     assert on("stale", analyst) == rows[1:]
+
+
+def test_orphaned_quotes_are_counted_for_analysts_who_see_the_case(analyst, viewer):
+    keeper = a.person("keeper", "analyst")
+    members = [keeper]
+    seen, hidden = a.orphaned(), a.orphaned(in_case=a.case(is_private=True, members=members))
+    a.quote()
+    assert on("orphaned", analyst) == [seen]
+    assert on("orphaned", keeper) == [seen, hidden]
+    assert on("orphaned", viewer) == []

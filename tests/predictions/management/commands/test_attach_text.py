@@ -100,3 +100,12 @@ def test_a_file_or_source_that_is_not_there_is_refused(source, file, tmp_path):
         told("note", tmp_path)
     with pytest.raises(CommandError, match=r"There is no source “not”. Did you mean: note\?"):
         told("not", file)
+
+
+def test_a_later_text_tells_which_quotes_were_not_found_again(source, file):
+    told("note", file)
+    file.write_text("We think it is unlikely to rain.")
+    text = told("note", file)
+    assert "not found again: q1: “it is likely to rain”" in text
+    assert "Quotes   0" in text
+    assert Snapshot.objects.count() == 2

@@ -31,19 +31,20 @@ def test_it_does_all_that_the_beat_would_do():
 
 
 def test_what_is_due_is_done_once_and_told_in_words(people):
+    a.asked_capture()
     on = a.forecast().prediction
     a.resolution(on)
     NoticeChoice.objects.create(user=a.a_person_with("analyst"), by_mail="at_once")
-    assert run() == ["1 prediction scored anew.", "1 notice made.", "1 mail sent."]
+    assert run() == ["1 prediction scored anew.", "1 notice made.", "1 mail sent.", "1 capture taken up."]
     assert not Prediction.objects.stale().exists()
     [letter] = mail.outbox
     assert letter.to == ["some-analyst@example.org"]
-    assert run() == ["0 predictions scored anew.", "0 notices made.", "0 mails sent."]
+    assert run() == ["0 predictions scored anew.", "0 notices made.", "0 mails sent.", "0 captures taken up."]
 
 
 def test_without_a_mail_server_it_says_so(settings):
     settings.SENDS_MAIL = False
-    assert run()[-1] == "No mails: no mail server is set up (EMAIL_URL)."
+    assert run()[-2] == "No mails: no mail server is set up (EMAIL_URL)."
 
 
 def test_a_request_without_a_broker_finds_notices_and_waits_for_no_mail_server(people):
@@ -52,4 +53,4 @@ def test_a_request_without_a_broker_finds_notices_and_waits_for_no_mail_server(p
     tasks.tell()
     assert mail.outbox == []
     assert a.a_person_with("analyst").notices.count() == 1
-    assert tasks.run_due(at=timezone.now())[-1] == "1 mail sent."
+    assert tasks.run_due(at=timezone.now())[-2] == "1 mail sent."
