@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, product
 from string import ascii_lowercase
 
 LONGEST_CRITERION = 500
-_LINE = re.compile(
-    r"(?:\((?P<label>[0-9A-Za-z.-]{1,10})\)\s+)?(?P<text>.*?)(?:\s+×(?P<weight>[1-9][0-9]{0,3}))?", re.ASCII
-)
+_LABEL = re.compile(r"\((?P<label>[0-9A-Za-z.-]{1,10})\)\s+", re.ASCII)
+# One blank, not all before it: where a line of blanks fails to match, each of them would be tried with all after it.
+_WEIGHT = re.compile(r"\s×(?P<weight>[1-9][0-9]{0,3})\Z", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,19 @@ class WrittenCriterion:
 
 def read_criteria(text: str) -> list[WrittenCriterion]:
     """One per line that is not blank; lines without a letter of their own get the next free ones."""
-    found = filter(None, (_LINE.fullmatch(line.strip()) for line in text.splitlines() if line.strip()))
-    matches = list(found)
-    taken = {match["label"] for match in matches}
+    found = [_written(line.strip()) for line in text.splitlines() if line.strip()]
+    taken = {each.label for each in found}
     free = (letter for letter in letters() if letter not in taken)
-    return [
-        WrittenCriterion(match["label"] or next(free), match["text"], int(match["weight"] or 1)) for match in matches
-    ]
+    return [each if each.label else replace(each, label=next(free)) for each in found]
+
+
+def _written(line: str) -> WrittenCriterion:
+    label = _LABEL.match(line)
+    start = label.end() if label else 0
+    weight = _WEIGHT.search(line, start)
+    end = weight.start() if weight else len(line)
+    text = line[start:end].rstrip() if weight else line[start:]
+    return WrittenCriterion(label["label"] if label else "", text, int(weight["weight"]) if weight else 1)
 
 
 def too_long(number: int) -> str:

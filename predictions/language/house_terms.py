@@ -13,6 +13,8 @@ from predictions.language.stated import UnreadableProbability, number_in_figures
 
 LONGEST_TERM = 80
 MOST_TERMS = 40
+MOST_SPELLINGS = 400
+"""Of all terms together: a scale is read again for every page that shows words, and lasts for good."""
 EXAMPLE = "likely, probable: 55%, 67.5%, 80%"
 
 
@@ -84,5 +86,7 @@ def _faults_of_all(terms: list[Term]) -> Iterator[str]:
     if len(terms) > MOST_TERMS:
         yield f"A scale has at most {MOST_TERMS} terms."
     spellings = sorted(spelling for term in terms for spelling in term.spellings)
+    if len(spellings) > MOST_SPELLINGS:
+        yield f"A scale has at most {MOST_SPELLINGS} spellings of its terms."
     for spelling in sorted({one for one, other in pairwise(spellings) if one == other}):
         yield f"“{spelling}” stands there twice."

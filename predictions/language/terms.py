@@ -55,7 +55,9 @@ class Term:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         # It begins with the word itself: a look behind would keep the engine from skipping to its first letters.
-        return re.compile(_BETWEEN.join(map(_part_pattern, self._parts)))
+        first, *more = self._parts
+        begins = _part_pattern(first, is_start=bool(_IS_SPACED.match(first)))
+        return re.compile(_BETWEEN.join([begins, *map(_part_pattern, more)]))
 
     def places(self, reading: "Reading") -> Iterator[tuple[int, int]]:
         """Start and end, in code points of the original, of every occurrence, from left to right without overlap."""
@@ -105,12 +107,23 @@ def read_terms(lines: str) -> list[Term]:
     return list(unique.values())
 
 
-def _part_pattern(part: str) -> str:
+def _part_pattern(part: str, *, is_start: bool = False) -> str:
     word = part.removesuffix("*")
     pattern = "".join(map(_either_form, word))
     if _IS_UNSPACED.match(word[-1:]):
         return pattern
-    return f"{pattern}(?:{SPACED_SIGN})*" if part.endswith("*") else f"{pattern}(?!{SPACED_SIGN})"
+    if not part.endswith("*"):
+        return f"{pattern}(?!{SPACED_SIGN})"
+    # Were it tried within a word too, and given back letter by letter, one long run of letters would take for ever.
+    begins = _at_start_of_word(word[0]) + "".join(map(_either_form, word[1:])) if is_start else pattern
+    return f"{begins}(?:{SPACED_SIGN})*+"
+
+
+def _at_start_of_word(sign: str) -> str:
+    """A letter that no other goes before; the look behind comes after it, so that the engine skips to the letter."""
+    forms = dict.fromkeys((sign, normalize("NFD", sign)))
+    told = (f"{re.escape(form)}(?<!{SPACED_SIGN}{re.escape(form)})" for form in forms)
+    return f"(?:{'|'.join(told)})" if len(forms) > 1 else next(told)
 
 
 def _either_form(sign: str) -> str:

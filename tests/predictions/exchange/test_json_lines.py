@@ -58,3 +58,9 @@ def test_objects_know_the_line_they_begin_on():
 def test_a_large_file_is_read_in_time():
     items = [{"id": k, "text": "x" * 50, "inner": [{"a": 1}]} for k in range(15_000)]
     assert len(read_json(json.dumps(items, indent=1).encode()[:])) == 15_000
+
+
+def test_a_name_given_twice_among_many_is_found_in_time():
+    names = ",".join(f'"{k}":0' for k in [*range(100_000), 99_999])
+    with pytest.raises(JsonFault, match="'99999' twice"):
+        read_json(f"{{{names}}}".encode())

@@ -17,3 +17,10 @@ def test_after_z_come_two_letters():
 def test_a_line_may_have_as_many_characters_as_are_kept():
     (fits, does_not) = read_criteria(f"{'x' * LONGEST_CRITERION}\n{'x' * (LONGEST_CRITERION + 1)}")
     assert (fits.is_too_long, does_not.is_too_long) == (False, True)
+
+
+def test_a_line_of_blanks_is_read_in_time():
+    [told] = read_criteria(f"x{' ' * 200_000}×")
+    assert told.is_too_long
+    assert read_criteria("(a)  ×3") == [WrittenCriterion("a", "×3")]
+    assert read_criteria("x   ×3") == [WrittenCriterion("a", "x", 3)]

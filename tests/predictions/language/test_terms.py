@@ -79,3 +79,13 @@ def test_counts_are_those_of_whoever_counts_word_by_word(words):
     assert len(found("ab", text)) == naive
     begins = sum(word.casefold().startswith("ab") for word in text.split())
     assert len(found("ab*", text)) == begins
+
+
+@pytest.mark.parametrize("term", ["a*", "aa*", "a* c", "é*", "b* d"])
+def test_a_run_of_letters_without_end_is_looked_through_in_time(term):
+    assert found(term, "b" + "aé" * 100_000 + " c") == []
+
+
+@pytest.mark.parametrize("told", ["éa", "e\u0301a"])
+def test_a_word_that_begins_with_an_accent_in_two_signs_may_have_any_ending(told):
+    assert found("é*", f"x{told} {told}") == [told]
