@@ -21,11 +21,11 @@ from predictions.admin.forms_disputes import DisputeForm
 from predictions.admin.forms_resolutions import Seen, occurrence_as_typed, zone_of
 from predictions.admin.moments import MomentField, moment_of, take_moment
 from predictions.admin.prediction_page import page_url
-from predictions.models import Assignment, Dispute, Prediction, Resolution, version_of
+from predictions.models import Assessment, Assignment, Dispute, Prediction, Resolution, Status, version_of
 from predictions.operations.assessments import assign_resolver, draw_resolvers, eligible_resolvers, withdraw_assignment
 from predictions.operations.disputes import raise_dispute
 from predictions.operations.resolutions import confirm, take_findings
-from predictions.policy import demand_time_to
+from predictions.policy import demand_time_to, is_time_to
 from predictions.queries.histories import display_name
 
 TAB = "judgement"
@@ -139,7 +139,7 @@ class JudgementPages(RowAdmin):
             confirm(row, seen=entered["seen"], by=reader(request), at=at)
             return f"Confirmed: {row.in_words()}."
 
-        intro = f"{found_in_words(prediction)} {CONFIRM_INTRO}"
+        intro = f"{found_in_words(prediction, reader(request), timezone.now())} {CONFIRM_INTRO}".strip()
         shown = {"title": "Confirm what the resolvers found", "submit_label": "Confirm", "intro": intro}
         return self._judge(request, prediction, "confirm", ConfirmForm(prediction, *sent(request)), settle, **shown)
 
@@ -167,9 +167,14 @@ class JudgementPages(RowAdmin):
         return self.deed_page(request, prediction, form, deed, back=back, **shown)
 
 
-def found_in_words(prediction: Prediction) -> str:
-    """What its resolvers found together, for who confirms it; empty while they have not all judged."""
-    if not prediction.panel:
+def found_in_words(prediction: Prediction, user: User, now: datetime) -> str:
+    """What its resolvers found together, for who confirms it; empty while there is nothing to confirm.
+
+    Before the close for those alone who see the verdicts anyway: anybody else may still forecast.
+    """
+    seen = Assessment.objects.visible_to(user).counting().filter(prediction=prediction)
+    is_told = prediction.status(now) == Status.DUE or seen.exists()
+    if not is_told or not is_time_to("confirm", prediction, now):
         return ""
     found = Resolution(prediction=prediction)
     take_findings(found)

@@ -1,5 +1,7 @@
 """Asking, drawing, withdrawing, confirming, adjudicating and disputing in the admin: a page for each."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -203,3 +205,22 @@ def test_the_head_of_the_page_says_that_a_decision_is_not_final_yet(client, peop
     dispute = Dispute(prediction=row, criterion=row.revision.criteria.get(), evidence=row.evidence.get(), text="No.")
     raise_dispute(dispute, by=people["analyst"], at=now)
     assert client.get(f"{LIST}{row.pk}/change/").context["page"].card.status == "resolved, disputed"
+
+
+@pytest.mark.parametrize("role", ["resolver", "adjudicator"])
+def test_what_was_found_is_not_told_before_the_close_to_who_did_not_judge(client, people, role):
+    trigger = a.trigger(a.case(resolvers_asked=2))
+    row = a.prediction(trigger.case, trigger=trigger, closes_at=timezone.now() + timedelta(days=100))
+    a.panel(row, "met", "met")
+    client.force_login(people[role])
+    for answer in (client.get(at(row, "confirm")), client.post(at(row, "confirm"), {"known": ""})):
+        assert answer.status_code == 200
+        assert "Found:" not in answer.content.decode()
+    client.force_login(row.assessments.first().resolver)
+    assert "Found: yes" in client.get(at(row, "confirm")).content.decode()
+
+
+def test_what_was_found_is_not_told_where_it_is_not_to_be_confirmed(client, people):
+    row = judged_by("met", "not_met")
+    client.force_login(people["resolver"])
+    assert "Found:" not in client.post(at(row, "confirm"), {"known": ""}).content.decode()
