@@ -37,6 +37,8 @@ class Term:
     def __post_init__(self) -> None:
         if len(self.text) > LONGEST_TERM:
             raise UnreadableTerm(f"“{self.text[:40]}…” has {len(self.text)} characters; at most {LONGEST_TERM} fit.")
+        if "\x00" in self.text:
+            raise UnreadableTerm("A term cannot hold the character NUL.")
         if not self._parts:
             raise UnreadableTerm(f"“{self.text}” holds no letter or digit to look for.")
         if any("*" in part[:-1] for part in self._parts):

@@ -31,7 +31,7 @@ def switch_scale(key: str, *, is_enabled: bool, by: User, at: datetime) -> Scale
     if key == DEFAULT_SCALE:
         name = SCALES[key].name
         raise ValidationError({"key": f"{name} is what words are read on where no scale is named: it stays in use."})
-    if key not in SCALES and not HouseScale.objects.standing().filter(key=key).exists():
+    if key not in SCALES and key not in set(HouseScale.objects.standing().values_list("key", flat=True)):
         raise ValidationError({"key": "There is no such scale, or a newer version replaced it."})
     if is_enabled == (key in enabled_scales()):
         raise ValidationError({"key": "So it is already."}, code="conflict")

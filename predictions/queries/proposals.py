@@ -12,8 +12,12 @@ from predictions.language.scales import DEFAULT_SCALE, Scale
 from predictions.language.scales import describe as reading_in_words
 from predictions.language.statements import proposed_statement
 from predictions.models import Forecast, Forecaster, Snapshot, Source
+from predictions.models.quote import LONGEST_QUOTE
 from predictions.models.scale import enabled_scales
 from predictions.models.times import whole_day
+
+LONGEST_PASSAGE = 20 * LONGEST_QUOTE
+"""What is longer is no passage: nobody waits while a whole text is read for words of likelihood."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def _scale() -> Scale | None:
 
 
 def _passage(text: str, start: int, end: int) -> Anchor | None:
-    if not 0 <= start < end <= len(text):
+    if not 0 <= start < end <= len(text) or end - start > LONGEST_PASSAGE:
         return None
     try:
         return describe(text, start, end)

@@ -24,10 +24,9 @@ from predictions.models import (
     Trigger,
 )
 from predictions.models.live_bounds import kept_beside, kept_shares
-from predictions.models.quote import LONGEST_QUOTE
 from predictions.models.scale import enabled_scale, enabled_scales
 from predictions.policy import can
-from predictions.queries.proposals import Proposal
+from predictions.queries.proposals import LONGEST_PASSAGE, Proposal
 
 AUTOMATIC = "as the words say"
 NUMBER = "Write a number such as 55% or 0.55."
@@ -55,7 +54,7 @@ def _lines(rows: int) -> forms.Textarea:
 class PosingForm(forms.Form):
     """`rows` builds, of what was entered, the unsaved rows that the operation takes."""
 
-    exact = forms.CharField(label="Quote", widget=_lines(4), strip=False, max_length=20 * LONGEST_QUOTE)
+    exact = forms.CharField(label="Quote", widget=_lines(4), strip=False, max_length=LONGEST_PASSAGE)
     before = forms.CharField(label="Words just before", widget=_lines(2), strip=False, required=False, max_length=400)
     after = forms.CharField(label="Words just after", widget=_lines(2), strip=False, required=False, max_length=400)
     kind = forms.ChoiceField(label="The author gives", choices=FORECASTS)

@@ -39,7 +39,10 @@ def test_terms_are_read_in_per_cent_or_as_shares_lowest_first():
         ("70%: 60%, 70%, 80%", "is a number"),
         ("x" * 81 + ": 60%, 70%, 80%", "at most 80 characters"),
         ("\n".join(f"term {chr(97 + k // 26)}{chr(97 + k % 26)}: 1%, 2%, 3%" for k in range(41)), "at most 40 terms"),
-        (", ".join(f"x{a}{b}" for a in ascii_lowercase for b in ascii_lowercase) + ": 1%, 2%, 3%", "at most 400 spellings"),
+        (
+            ", ".join(f"x{a}{b}" for a in ascii_lowercase for b in ascii_lowercase) + ": 1%, 2%, 3%",
+            "at most 400 spellings",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(text, message):

@@ -89,3 +89,8 @@ def test_a_run_of_letters_without_end_is_looked_through_in_time(term):
 @pytest.mark.parametrize("told", ["éa", "e\u0301a"])
 def test_a_word_that_begins_with_an_accent_in_two_signs_may_have_any_ending(told):
     assert found("é*", f"x{told} {told}") == [told]
+
+
+def test_a_term_holds_no_nul():
+    with pytest.raises(UnreadableTerm, match="NUL"):
+        Term("a\x00b")

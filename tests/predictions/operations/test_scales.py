@@ -104,6 +104,7 @@ def test_a_scale_out_of_use_reads_no_words_until_it_is_in_use_again():
     [
         (DEFAULT_SCALE, False, "stays in use"),
         ("nobody-1", False, "no such scale"),
+        ("no\x00body", False, "no such scale"),
         ("kent-1964", True, "already"),
     ],
 )

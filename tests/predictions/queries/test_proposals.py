@@ -4,7 +4,7 @@ import pytest
 
 from predictions.models import Forecast, Forecaster
 from predictions.operations.sources import attach_text
-from predictions.queries.proposals import proposal
+from predictions.queries.proposals import LONGEST_PASSAGE, proposal
 from tests import builders as a
 
 TEXT = "It is likely that the cabinet will fall. Or it may not.\nNobody minds.\nAgain: Nobody minds.\n"
@@ -78,3 +78,8 @@ def test_a_place_that_is_none_proposes_no_words(place):
     attach_text(source, TEXT, by=a.a_person_with("analyst"), at=a.NOW)
     told = proposal(source, source.snapshots.get(), place)
     assert (told.exact, told.statement, told.forecaster) == ("", "", "Ann Writer")
+
+
+def test_what_is_longer_than_a_passage_is_not_read():
+    text = "likely, " * (LONGEST_PASSAGE // 8 + 1)
+    assert proposed(text.strip(), text).exact == ""
