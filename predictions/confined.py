@@ -92,13 +92,16 @@ def _read(answer: bytes, status: int) -> Any:
         raise Broken("time")
     try:
         told = json.loads(answer, object_hook=_unpacked)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Broken("crash", f"exit status {status}") from None
-    if "refused" in told:
-        raise Refusal(told["refused"])
-    if "broken" in told:
-        raise Broken(told["broken"], told["detail"])
-    return told["told"]
+    match told:
+        case {"told": found}:
+            return found
+        case {"refused": str(words)}:
+            raise Refusal(words)
+        case {"broken": "memory" | "crash" as why, "detail": str(detail)}:
+            raise Broken(why, detail)
+    raise Broken("crash", "an answer that is none of ours")
 
 
 def serve() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from predictions.confined import Broken, Refusal, Walls, confined
+from predictions.confined import Broken, Refusal, Walls, _read, confined
 
 HERE = f"{__name__}:"
 
@@ -129,3 +129,9 @@ def test_a_function_without_the_network_gets_none_and_starts_nothing(way):
 
 def test_a_function_with_the_network_gets_it():
     assert broken("call_out", at_once(network=True), way="a connection").detail.startswith("ConnectionRefusedError")
+
+
+@pytest.mark.parametrize("answer", [b"", b"5", b"null", b"{}", b"[" * 200_000, b'{"broken": "x"}', b'{"refused": 1}'])
+def test_an_answer_that_is_none_of_ours_is_told_as_a_crash(answer):
+    with pytest.raises(Broken, match="crash"):
+        _read(answer, 0)
