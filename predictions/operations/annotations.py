@@ -56,10 +56,11 @@ def _bring(row: Read, source: Source, newest: Snapshot | None, by: User, at: dat
 def _require_same_source(row: Read, source: Source) -> None:
     is_elsewhere = row.source.startswith(("http:", "https:")) and source.url and row.source != source.url
     if is_elsewhere:
-        raise ValidationError({"target.source": ELSEWHERE.format(theirs=row.source[:200], ours=source.url)})
+        raise ValidationError({"source": ELSEWHERE.format(theirs=row.source[:200], ours=source.url)})
 
 
 def _told(row: Read, fault: ValidationError) -> Sequence[str]:
-    names = {"external_id": "body", "exact": "target.selector.TextQuoteSelector.exact"}
-    by_field = fault.message_dict if hasattr(fault, "error_dict") else {"target": fault.messages}
+    target = "target"
+    names = {"external_id": "body", "exact": f"{target}.selector.TextQuoteSelector.exact", "source": f"{target}.source"}
+    by_field = fault.message_dict if hasattr(fault, "error_dict") else {target: fault.messages}
     return [row.fault(names.get(name, name), message) for name, told in by_field.items() for message in told]

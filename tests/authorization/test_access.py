@@ -36,6 +36,7 @@ MORE_ADDRESSES = """
 MORE = {line.split()[0]: line.split()[1:] for line in MORE_ADDRESSES.strip().splitlines()}
 CATCH_ALL = {"/r/<path:content_type_id>/{id}/", "/(?P<app_label>accounts|predictions)/", "/(?P<url>.*)"}
 OF_ONE_PERSON = {"/notices/<uuid:uuid>/", "/calendar/<str:token>.ics"}  # whoever else asks: cases 23 and 54
+BY_TWO_KEYS = {"/reading/{id}/<uuid:snapshot>/"}  # an older text, as the newest: tests of views/reading
 ALL = list(dict.fromkeys(addresses()))
 
 
@@ -55,7 +56,7 @@ def test_case_01_anonymous_gets_nothing_from_any_address(client, administrator):
 
 
 def test_case_02_every_address_stands_in_a_table_of_roles():
-    assert set(ALL) - set(expected()) - set(MORE) - CATCH_ALL == OF_ONE_PERSON
+    assert set(ALL) - set(expected()) - set(MORE) - CATCH_ALL == OF_ONE_PERSON | BY_TWO_KEYS
 
 
 def test_case_02_what_is_judged_opens_to_whom_the_table_says(people, world):

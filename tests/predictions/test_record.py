@@ -26,11 +26,12 @@ from predictions.operations.forecast_imports import import_forecasts
 from predictions.operations.panels import forget_judgements, withdraw
 from predictions.operations.quotes import quoted
 from predictions.operations.ratings import rate_matrix
+from predictions.operations.readings import pose_from_quote
 from predictions.operations.resolutions import decide
 from tests import builders as a
 from tests.predictions.deeds import DEEDS, doer
 
-MANY_ENTRIES = {settle_roles, import_forecasts, import_annotations, link_passage, quoted, rate_matrix}
+MANY_ENTRIES = {settle_roles, import_forecasts, import_annotations, link_passage, pose_from_quote, quoted, rate_matrix}
 PARTS_OF_VERBS = {decide, forget_judgements, withdraw}  # done by several verbs under a lock that each holds
 OF_A_FORECAST = {  # reference/reliability.md, 3.1
     "prediction",

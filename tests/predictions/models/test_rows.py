@@ -23,6 +23,7 @@ from predictions.models import (
     DocumentComparison,
     Evidence,
     Forecast,
+    HouseScale,
     League,
     LogHead,
     Prediction,
@@ -66,7 +67,7 @@ def world():
     rows += [a.capture(b"It may rain."), a.orphaned().standings.get()]
     rows += [League.objects.create(pk=1), assessment, assessment.assignment]
     rows += [assessment.verdicts.get(), assessment.relied_on.get(), _a_comparison(evidence, snapshot)]
-    rows.append(a.rating(a.evidence(prediction)))
+    rows += [a.rating(a.evidence(prediction)), a.scale()]
     return {type(row): row for row in rows}
 
 
@@ -166,6 +167,7 @@ BROKEN = [
     (Assessment, "assessment_outcome_0_to_1", {"outcome": 1.5}),
     (Assessment, "assessment_outcome_0_to_1", {"outcome": -0.5}),
     (Assessment, "assessment_replaced_with_reason", {"reason": ""}),
+    (HouseScale, "housescale_replaced_with_reason", {"supersedes": HouseScale, "key": "another"}),
     (Rating, "rating_replaced_with_reason", {"reason": ""}),
     (Rating, "rating_blank_takes_back", {"supersedes": None, "consistency": "", "evidence": Evidence}),
     (LogHead, "loghead_is_one", {"pk": 2}),
