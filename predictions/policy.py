@@ -14,6 +14,7 @@ from accounts.roles import Role
 from predictions.models import (
     Assessment,
     Assignment,
+    CaseMembership,
     Dispute,
     Forecast,
     Forecaster,
@@ -92,6 +93,7 @@ VERBS_BY_STATE: dict[Judgement, frozenset[str]] = {
 READS = frozenset({"rate_evidence", "note_assumption", "amend_assumption", "note_indicator", "amend_indicator"})
 """To say what one makes of a prediction: not for whoever is asked to judge it, before they have."""
 DECIDES = frozenset({"confirm", "adjudicate", "resolve", "replace_resolution"})
+READ_OUT_OF_WORDS = frozenset({Forecast.Basis.CODED, Forecast.Basis.IMPLIED})
 
 
 def is_time_to(verb: str, prediction: Prediction, now: datetime) -> bool:
@@ -187,10 +189,9 @@ def has_judged(user: User, prediction: Prediction) -> bool:
 def ineligible_because(user: User, prediction: Prediction) -> str | None:
     """Why `user` may not judge `prediction`; None if they may."""
     accounts = selves(user)
-    read_out_of_words = [Forecast.Basis.CODED, Forecast.Basis.IMPLIED]
-    coded = Q(codings__coder__in=accounts) | Q(recorded_by__in=accounts, basis__in=read_out_of_words)
-    names = {name.casefold() for each in accounts for name in (each.get_full_name(), each.username) if name}
-    authors = Source.objects.filter(quotes__forecasts__prediction=prediction).values_list("author", flat=True)
+    coded = Q(codings__coder__in=accounts) | Q(recorded_by__in=accounts, basis__in=READ_OUT_OF_WORDS)
+    names = {name for each in accounts for name in _names(each)}
+    authors = _authors(prediction)
     if Role.RESOLVER not in user.roles or not user.is_active:
         return "is no resolver"
     if not Prediction.objects.visible_to(user).filter(pk=prediction.pk).exists():
@@ -199,6 +200,37 @@ def ineligible_because(user: User, prediction: Prediction) -> str | None:
         return "forecast on it"
     if prediction.forecasts.filter(coded).exists():
         return "turned words of a forecast on it into a probability"
-    if names & {author.casefold() for author in authors}:
+    if names & authors:
         return "wrote what foretold it"
     return None
+
+
+def able_to_judge(prediction: Prediction) -> list[User]:
+    """All against whom `ineligible_because` has nothing, in as many queries whether they are few or many."""
+    people = User.objects.filter(groups__name=Role.RESOLVER, is_active=True).order_by("pk")
+    if prediction.case.is_private:
+        people = people.filter(pk__in=CaseMembership.objects.filter(case=prediction.case).values("user"))
+    parties = _parties(prediction)
+    emails = {each.email.casefold() for each in parties if each.email}
+    return [each for each in people if each not in parties and each.email.casefold() not in emails]
+
+
+def _parties(prediction: Prediction) -> set[User]:
+    """The accounts of those who forecast on it, turned words about it into a probability or wrote what foretold it."""
+    forecasts = prediction.forecasts.order_by()
+    keys = forecasts.values_list("forecaster__account").union(
+        forecasts.filter(basis__in=READ_OUT_OF_WORDS).values_list("recorded_by"),
+        forecasts.values_list("codings__coder"),
+    )
+    authors = _authors(prediction)
+    named = {key for (key,) in keys}
+    return {each for each in User.objects.all() if each.pk in named or _names(each) & authors}
+
+
+def _authors(prediction: Prediction) -> set[str]:
+    authors = Source.objects.filter(quotes__forecasts__prediction=prediction).values_list("author", flat=True)
+    return {author.casefold() for author in authors}
+
+
+def _names(user: User) -> set[str]:
+    return {name.casefold() for name in (user.get_full_name(), user.username) if name}

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from accounts.roles import Role
 from predictions import record
 from predictions.models import (
     AssessedCriterion,
@@ -23,7 +22,7 @@ from predictions.models.rows import AppendOnly
 from predictions.operations.panels import settle_panel, withdraw
 from predictions.operations.predictions import held
 from predictions.operations.resolutions import require_own, require_verdicts
-from predictions.policy import demand, demand_time_to, ineligible_because
+from predictions.policy import able_to_judge, demand, demand_time_to, ineligible_because
 from predictions.tasks import tell_later
 
 TOO_FEW = "Of {asked} resolvers asked for, {there} can be drawn: others forecast on it, coded it or wrote the article."
@@ -60,11 +59,11 @@ def draw_resolvers(prediction: Prediction, *, by: User, at: datetime) -> list[As
 
 def eligible_resolvers(prediction: Prediction, asked: set[int]) -> list[User]:
     """Who may be asked to judge, one account of each person; without those `asked` already."""
-    people = User.objects.filter(groups__name=Role.RESOLVER, is_active=True).order_by("pk")
-    taken = {user.email.casefold() for user in people if user.pk in asked and user.email}
+    standing = User.objects.filter(pk__in=asked)
+    taken = {user.email.casefold() for user in standing if user.email}
     able: list[User] = []
-    for user in people:
-        if user.pk in asked or user.email.casefold() in taken or ineligible_because(user, prediction):
+    for user in able_to_judge(prediction):
+        if user.pk in asked or user.email.casefold() in taken:
             continue
         taken |= {user.email.casefold()} if user.email else set()
         able.append(user)

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import User
 from predictions.models import Assessment, Assignment, Forecast, LedgerEntry, Prediction
-from predictions.operations.assessments import draw_resolvers, withdraw_assignment
+from predictions.operations.assessments import draw_resolvers, eligible_resolvers, withdraw_assignment
 from predictions.operations.cases import amend_case
 from predictions.operations.forecasts import log_forecast
 from predictions.policy import ineligible_because
@@ -89,6 +89,8 @@ def test_whoever_had_a_part_in_it_or_does_not_see_it_is_neither_asked_nor_drawn(
     bar(prediction, barred)
     barred, others = User.objects.get(pk=barred.pk), resolvers[1:]
     prediction.case.refresh_from_db()
+    able = {user for user in User.objects.all() if ineligible_because(user, prediction) is None}
+    assert able == set(eligible_resolvers(prediction, set())) == (set() if bar is be_kept_out else set(others))
     with refused("resolver", BARS[bar]):
         a.assigned(prediction, barred)
     if bar is be_kept_out:
@@ -106,6 +108,7 @@ def test_a_second_account_of_the_same_person_is_barred_like_the_first(prediction
     bar(prediction, resolvers[0])
     with refused("resolver", BARS[bar]):
         a.assigned(prediction, again)
+    assert eligible_resolvers(prediction, set()) == resolvers[1:]
 
 
 @pytest.mark.parametrize("bar", [forecast_on_it, code_it], ids=lambda bar: bar.__name__)
@@ -161,6 +164,18 @@ def test_accounts_of_one_person_are_drawn_as_one(prediction, resolvers):
 def test_accounts_without_an_address_are_different_people(prediction, resolvers):
     User.objects.filter(pk__in=[one.pk for one in resolvers]).update(email="")
     assert len({row.resolver for row in draw(prediction)}) == 2
+
+
+@pytest.mark.parametrize("is_private", [False, True])
+@pytest.mark.parametrize("count", [1, 3])
+def test_who_may_be_asked_is_found_in_as_many_queries_whether_they_are_few_or_many(
+    django_assert_num_queries, is_private, count
+):
+    people = [a.person(f"resolver-{k}", "resolver") for k in range(count)]
+    prediction = a.prediction(a.case(resolvers_asked=2, is_private=is_private, members=people))
+    a.forecast(prediction, quote=a.quote(a.source(prediction.case, author="Jo Writer")))
+    with django_assert_num_queries(4):
+        assert eligible_resolvers(prediction, set()) == people
 
 
 def test_every_resolver_can_be_drawn(resolvers):
