@@ -34,7 +34,7 @@ def prediction_buttons(
         yield Button("Add evidence", _adding("evidence", prediction), "add_link")
     if not is_resolved and can(user, "amend_prediction", prediction):
         yield Button("Amend", judging_url(prediction, "amend"), "edit")
-    if prediction.resolution is not None and can(user, "replace_resolution", prediction):
+    if prediction.resolution is not None and _may("replace_resolution", prediction, user, state):
         replace = _adding("resolution", prediction, supersedes=prediction.resolution.pk)
         yield Button("Replace the resolution", replace, "gavel")
 

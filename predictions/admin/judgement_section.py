@@ -34,6 +34,9 @@ TONES = {
 BLIND = "Nobody is shown another’s verdict, or how many there are, before all who are needed have submitted."
 LATER = "You will see the verdicts once the prediction is decided."
 UNSAID = "none given"
+ALIKE_BUT_NO_OUTCOME = "Every criterion is judged alike, but nobody says what the verdicts come to."
+ALIKE_BUT_OUTCOMES_DIFFER = "Every criterion is judged alike; what the verdicts come to together is judged differently."
+ALIKE_BUT_NO_RULE = "The rule makes no outcome of these verdicts."
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,10 @@ class Contested:
 
 @dataclass(frozen=True)
 class JudgementSection:
-    """`hidden` says why the reader sees no other verdict; empty where there are others to see."""
+    """`hidden` says why the reader sees no other verdict; empty where there are others to see.
+
+    `unsettled` says why an adjudicator decides, to whom sees all verdicts, where these do not show it by themselves.
+    """
 
     state: Judgement
     tone: str
@@ -80,6 +86,7 @@ class JudgementSection:
     matrix: Sequence[Judged]
     has_outcomes: bool
     hidden: str
+    unsettled: str
     decision: Resolution | None
     is_provisional: bool
     disputes: Sequence[Contested]
@@ -104,6 +111,7 @@ def judgement_section(
         matrix=matrix(judges),
         has_outcomes=any(_is_judged(judge.assessment) for judge in judges),
         hidden=_hidden(state, bool(asked), has_others=len(judges) > len(own)),
+        unsettled=_unsettled(judges) if state == Judgement.DISAGREED else "",
         decision=decision,
         is_provisional=decision is not None and not decision.is_final(now),
         disputes=list(_disputes(prediction, user)),
@@ -159,6 +167,18 @@ def _hidden(state: Judgement, is_asked: bool, *, has_others: bool) -> str:
     if state in {Judgement.AGREED, Judgement.DISAGREED, Judgement.CANNOT_TELL}:
         return LATER
     return BLIND if is_asked else ""
+
+
+def _unsettled(judges: Sequence[Judge]) -> str:
+    """Where the verdicts on each criterion are the same. Nothing where one's own are all that one sees of several."""
+    if not judges or len(judges) < judges[0].assessment.prediction.case.resolvers_asked:
+        return ""
+    if any(len({verdict for _, verdict in judged.verdicts}) > 1 for judged in matrix(judges)):
+        return ""
+    if not _is_judged(judges[0].assessment):
+        return ALIKE_BUT_NO_RULE
+    is_silent = all(judge.assessment.outcome is None for judge in judges)
+    return ALIKE_BUT_NO_OUTCOME if is_silent else ALIKE_BUT_OUTCOMES_DIFFER
 
 
 def _disputes(prediction: Prediction, user: User) -> Iterable[Contested]:

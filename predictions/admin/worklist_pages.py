@@ -43,9 +43,7 @@ WORDS = {
     "to-assess": Words(
         "To assess", "You are not asked to assess anything.", deed_url="admin:predictions_assessment_add"
     ),
-    "to-adjudicate": Words(
-        "To adjudicate", "Nothing waits for an adjudicator.", "the resolvers disagree or cannot tell"
-    ),
+    "to-adjudicate": Words("To adjudicate", "Nothing waits for an adjudicator.", "the resolvers did not settle it"),
     "to-answer": Words("To answer", "No dispute waits for an answer from you.", "disputes"),
     "to-confirm": Words("To confirm", "Nothing waits to be confirmed.", "the resolvers are done"),
     "to-resolve": Words("To resolve", "Nothing waits for one person to resolve it.", deed="Resolve", deed_url=RESOLVE),

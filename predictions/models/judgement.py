@@ -15,7 +15,7 @@ class Judgement(models.TextChoices):
     DIRECT = "direct", "to be resolved"
     ASSESSING = "assessing", "being assessed"
     AGREED = "agreed", "assessed alike: to be confirmed"
-    DISAGREED = "disagreed", "assessed differently: to be adjudicated"
+    DISAGREED = "disagreed", "not settled: to be adjudicated"
     CANNOT_TELL = "cannot_tell", "cannot be told: to be annulled or adjudicated"
     PROVISIONAL = "provisional", "decided, not final yet"
     DISPUTED = "disputed", "decided and disputed"

@@ -120,6 +120,18 @@ def test_a_dispute_is_offered_for_answer_only_to_who_is_no_party(part, people):
     assert "decided and disputed" in part(row, people["viewer"])[1]
 
 
+def test_what_is_disputed_is_answered_and_its_replacement_not_offered_beside_that(client, people):
+    row = a.prediction(a.case(**WAITING))
+    a.panel(row, "met", "met")
+    confirm(Resolution(prediction=row, known_at=a.on_day(50)), by=people["resolver"], at=a.NOW)
+    client.force_login(people["adjudicator"])
+    page = f"/predictions/prediction/{row.pk}/change/"
+    assert "Replace the resolution" in client.get(page).content.decode()
+    row.refresh_from_db()
+    dispute(row, people["viewer"])
+    assert "Replace the resolution" not in client.get(page).content.decode()
+
+
 def test_the_page_takes_as_many_queries_for_three_resolvers_and_disputes_as_for_one(client, people):
     poor, rich = (a.prediction(a.case(resolvers_asked=k, notice_hours=0)) for k in (1, 3))
     for row, count in ((poor, 1), (rich, 3)):
@@ -137,3 +149,42 @@ def test_the_page_takes_as_many_queries_for_three_resolvers_and_disputes_as_for_
             client.get(f"/predictions/prediction/{row.pk}/change/")
         costs.append(len(queries))
     assert costs[1] == costs[2]
+
+
+ALIKE = {
+    "nobody says what it comes to": ({}, None, None, "nobody says what the verdicts come to"),
+    "what it comes to is judged differently": (
+        {},
+        0.3,
+        0.7,
+        "what the verdicts come to together is judged differently",
+    ),
+    "the rule is silent": (
+        {"outcome_rule": "table", "outcome_table": "a met: 1"},
+        None,
+        None,
+        "The rule makes no outcome of these verdicts.",
+    ),
+}
+
+
+@pytest.mark.parametrize("named", ALIKE)
+def test_alike_verdicts_that_settle_nothing_are_said_to_be_just_that(part, people, named):
+    fields, first, second, why = ALIKE[named]
+    row = a.prediction(a.case(**WAITING), **fields)
+    resolvers = [people["resolver"], a.person("second", "resolver")]
+    a.assigned(row, *resolvers)
+    for resolver, outcome in zip(resolvers, (first, second), strict=True):
+        a.assessment(row, "partly_met", by=resolver, outcome=outcome)
+    section, words = part(row, people["adjudicator"])
+    assert (section.state, why in words) == ("disagreed", True)
+    assert "differently: to be" not in words
+    other, words = part(row, people["viewer"])
+    assert (other.unsettled, why in words) == ("", False)
+
+
+def test_verdicts_that_differ_speak_for_themselves(part, people):
+    row = a.prediction(a.case(**WAITING))
+    a.panel(row, "met", "not_met")
+    section, _ = part(row, people["adjudicator"])
+    assert (section.state, section.unsettled) == ("disagreed", "")

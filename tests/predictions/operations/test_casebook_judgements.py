@@ -156,7 +156,7 @@ UNFOUNDED = [  # (old, new, what is said)
      "the prediction is assessed alike: to be confirmed."),
     (SECOND, SECOND.replace("met", "not_met"),
      "line 17: resolutions.r: This cannot be done now (confirm): "
-     "the prediction is assessed differently: to be adjudicated."),
+     "the prediction is not settled: to be adjudicated."),
     ("resolvers: 2", "resolvers: 3",
      "line 17: resolutions.r: This cannot be done now (confirm): the prediction is being assessed."),
 ]
