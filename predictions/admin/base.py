@@ -256,7 +256,7 @@ class RowAdmin(ModelAdmin):
     ) -> HttpResponse:
         """A page for a verb that is no form of its row. `deed` does it with what was entered and says what was done.
 
-        `shown` goes to the template: `title`, `submit_label`, `intro`, `back` (an address).
+        `shown` goes to the template: `title`, `submit_label`, `subject`, `intro`, `back` (an address).
         """
         shown.setdefault("back", page_of(row))
         status = 200

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -75,9 +76,9 @@ class DisputeAdmin(RowAdmin):
             answer_dispute(row, **decided, by=reader(request), at=at)
             return "Answered: upheld, and decided anew." if form.is_upheld else "Answered: the decision stands."
 
-        intro = f"Criterion {dispute.criterion} Disputed: {dispute.text} Evidence: {told_of(dispute.evidence)}"
-        shown = {"title": "Answer a dispute", "submit_label": "Answer", "intro": intro, "back": back}
-        return self.deed_page(request, dispute, form, answer, **shown)
+        shown = {"title": "Answer a dispute", "submit_label": "Answer", "back": back, "subject": dispute.prediction}
+        above = render_to_string("admin/dispute_said.html", {"dispute": dispute})
+        return self.deed_page(request, dispute, form, answer, above=above, **shown)
 
     # --- how a dispute is shown -----------------------------------------------------------------------------------
 

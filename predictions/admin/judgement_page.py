@@ -164,7 +164,7 @@ class JudgementPages(RowAdmin):
             except ValidationError as fault:
                 self.message_user(request, " ".join(fault.messages), messages.WARNING)
                 return HttpResponseRedirect(back)
-        return self.deed_page(request, prediction, form, deed, back=back, **shown)
+        return self.deed_page(request, prediction, form, deed, subject=prediction, back=back, **shown)
 
 
 def found_in_words(prediction: Prediction, user: User, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.forms import Form, ModelChoiceField, ModelForm
@@ -119,6 +120,13 @@ class PredictionPartAdmin(RowAdmin):
     def as_entered(self, row: Any) -> dict[str, Any]:
         """What the form would have held for `row`."""
         raise NotImplementedError
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        """What was entered stays, so there is one way on: to the prediction."""
+        if IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        self.message_user(request, f"The {self.opts.verbose_name} is on record.", messages.SUCCESS)
+        return self.response_post_save_add(request, obj)
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return HttpResponseRedirect(page_url(obj.prediction_id, self.tab))

@@ -1,6 +1,7 @@
 """Assessing in the admin: alone, in an order of one's own; others' verdicts come without names, and not too soon."""
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -40,6 +41,7 @@ def opened(client, row, who, **query):
 def test_assessing_writes_one_assessment_and_one_ledger_entry(submit, prediction, resolver):
     item, entries = a.evidence(prediction), LedgerEntry.objects.count()
     answer = submit(relied_on=[item.pk])
+    assert [str(each) for each in get_messages(answer.wsgi_request)] == ["The assessment is on record."]
     assert answer.url == f"/predictions/prediction/{prediction.pk}/change/#judgement"
     row = Assessment.objects.get()
     assert (row.resolver, row.outcome, row.confidence, row.rationale) == (resolver, 1.0, "high", "I saw it.")

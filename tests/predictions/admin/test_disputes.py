@@ -52,6 +52,14 @@ def test_who_upholds_decides_anew(client, dispute, adjudicator):
     assert [each.verdict for each in decision.verdicts.all()] == ["not_met"]
 
 
+def test_who_answers_reads_the_prediction_and_all_of_the_dispute_in_its_paragraphs(client, dispute, adjudicator):
+    client.force_login(adjudicator)
+    words = client.get(f"{LISTED}{dispute.pk}/answer/").content.decode().split('id="content-main"')[1]
+    assert str(dispute.prediction) in words
+    for told in ("Criterion (a) It happens.", "<p>It was hail.</p>", "It was seen.", "Disputed 1 March 2026", "viewer"):
+        assert told in words
+
+
 def test_a_dispute_is_answered_once(client, dispute, adjudicator):
     client.force_login(adjudicator)
     answered(client, dispute, answer="stands")

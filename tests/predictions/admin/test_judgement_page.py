@@ -81,6 +81,8 @@ def test_agreement_is_confirmed_in_one_step_known_since_the_trigger_occurred(cli
     row, entries = judged_by("met", "met"), LedgerEntry.objects.count()
     client.force_login(people["adjudicator"])
     page = client.get(at(row, "confirm"))
+    assert page.context["subject"] == row
+    assert f"<strong>{row}</strong>" in page.content.decode()
     form = page.context["form"]
     assert page.context["intro"].startswith("Found: yes (the resolvers agreed, 2 resolvers).")
     assert form["known"].value() == "2026-02-20"
