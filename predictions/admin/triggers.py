@@ -129,15 +129,18 @@ class TriggerAdmin(RowAdmin):
         return can(request.user, "undo_occurrence")
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
-        """Record while it waits, undo once it occurred; watch it, or no longer."""
+        """Record while it waits, undo once it occurred, by who may do it to this one; watch it, or no longer."""
         trigger = self.get_object(request, object_id)
         is_watched = trigger is not None and trigger.watches.filter(user=reader(request)).exists()
-        unfit = (
-            "undo_occurrence_page" if trigger is None or trigger.occurrence is None else "_record_occurrence_page",
+        has_occurred = trigger is not None and trigger.occurrence is not None
+        unfit = [
+            "_record_occurrence_page" if has_occurred else "undo_occurrence_page",
             "_watch_page" if is_watched else "unwatch_page",
-        )
+        ]
+        if not can(request.user, "undo_occurrence" if has_occurred else "record_occurrence", trigger):
+            unfit += ["record_occurrence_page", "undo_occurrence_page"]
         shown = super().get_actions_detail(request, object_id)
-        return [each for each in shown if not each.action_name.endswith(unfit)]
+        return [each for each in shown if not each.action_name.endswith(tuple(unfit))]
 
     @action(
         description="Record that it occurred",

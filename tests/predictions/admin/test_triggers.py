@@ -1,6 +1,7 @@
 import pytest
 
-from predictions.models import LedgerEntry, Prediction, Trigger, TriggerOccurrence
+from predictions.models import Forecast, LedgerEntry, Prediction, Trigger, TriggerOccurrence
+from predictions.operations.forecasts import log_forecast
 from tests import builders as a
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +177,14 @@ def test_whoever_reads_can_watch_a_trigger_and_stop(client, viewer):
     assert trigger.watches.get().user == viewer
     client.post(page(trigger, "unwatch"))
     assert buttons() == ["watch"]
+
+
+def test_who_forecast_what_waits_is_not_offered_what_would_be_refused(client, analyst):
+    trigger = a.trigger()
+    client.force_login(analyst)
+    assert page(trigger, "occurred") in client.get(page(trigger)).content.decode()
+    own = Forecast(forecaster=a.forecaster(account=analyst), words="70%", issued_at=a.on_day(1))
+    own.prediction = a.prediction(trigger.case, trigger=trigger)
+    log_forecast(own, by=analyst, at=a.NOW)
+    assert page(trigger, "occurred") not in client.get(page(trigger)).content.decode()
+    assert client.get(page(trigger, "occurred")).status_code == 403
