@@ -161,7 +161,7 @@ class _File:
         words, patterns = ("|".join(f"(?:{each})" for each in part.get(name, ())) for name in ("words", "patterns"))
         # The boundary is looked for once, before all of them: that takes a fifth of the time.
         expression = "|".join(filter(None, (words and rf"\b(?:{words})\b", patterns)))
-        given = re.compile(part["given"]) if "given" in part else None
+        given = re.compile(_expanded(part["given"], self._fragments)) if "given" in part else None
         return Pattern(re.compile(_expanded(expression, self._fragments)), part.get("exact_case", False), given)
 
 
