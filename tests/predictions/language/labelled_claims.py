@@ -10,9 +10,10 @@ DIRECTORY = Path(__file__).parent / "labelled"
 SETS = sorted(path.stem for path in DIRECTORY.glob("*.tsv"))
 FORETELLING = frozenset({"forecast", "conditional"})
 LABELS = FORETELLING | {
-    "reported", "call_to_act", "scheduled", "plan", "habitual", "past", "fact", "question", "boilerplate"
+    "reported", "call_to_act", "scheduled", "plan", "habitual", "past", "fact", "question", "boilerplate", "other"
 }  # fmt: skip
 PARAGRAPH = 5
+ENDS = tuple(".!?。？\"'”’)」")
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,11 @@ def by_register(rows: Iterable[Labelled]) -> dict[str, list[Labelled]]:
 
 
 def text_of(rows: list[Labelled], language: str) -> tuple[str, dict[tuple[int, int], Labelled]]:
-    """The rows as paragraphs of a few sentences, page furniture on lines of its own, and where each row stands."""
+    """The rows as paragraphs of a few sentences, furniture and headlines on lines of their own, and where each stands."""
     text, places, before = "", {}, None
     for count, row in enumerate(rows):
         is_apart = "boilerplate" in {row.label, before} or count % PARAGRAPH == 0
+        is_apart |= not text.endswith(ENDS) or not row.sentence.endswith(ENDS)
         text += "" if not text else "\n\n" if is_apart else "" if language == "ja" else " "
         places[len(text), len(text) + len(row.sentence)] = row
         text, before = text + row.sentence, row.label
