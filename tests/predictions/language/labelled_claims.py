@@ -63,7 +63,7 @@ def by_register(rows: Iterable[Labelled]) -> dict[str, list[Labelled]]:
 
 
 def text_of(rows: list[Labelled], language: str) -> tuple[str, dict[tuple[int, int], Labelled]]:
-    """The rows as paragraphs of a few sentences, furniture and headlines on lines of their own, and where each stands."""
+    """The rows as paragraphs of some sentences, furniture and headlines on lines of their own, and where they stand."""
     text, places, before = "", {}, None
     for count, row in enumerate(rows):
         is_apart = "boilerplate" in {row.label, before} or count % PARAGRAPH == 0
