@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from predictions.admin.addresses import is_key
-from predictions.models import Forecast, LedgerEntry, Prediction
+from predictions.models import Forecast, HouseScale, LedgerEntry, Prediction
 from tests import builders as a
 from tests.predictions.admin.test_base import ROWS, autocomplete, page
 
@@ -55,7 +55,7 @@ def test_a_list_is_asked_only_what_it_offers(desk, model, lookup, value):
     assert desk.get(page(model, "changelist"), {lookup: value}).status_code == 400
 
 
-@pytest.mark.parametrize("model", ROWS)
+@pytest.mark.parametrize("model", [model for model in ROWS if model is not HouseScale])  # no list of rows
 def test_every_filter_that_a_list_offers_opens(desk, model):
     for _ in range(2):
         ROWS[model](a.case(title="One of two"))

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from predictions.models import (
     Assessment,
+    Capture,
     Case,
     Dispute,
     Evidence,
@@ -62,6 +63,7 @@ IN_CASE = {
     Resolution: lambda case: a.resolution(a.prediction(case)),
     Dispute: a_dispute,
     Assessment: an_assessment,
+    Capture: lambda case: a.capture(case=case),
 }
 OUTSIDE = {
     Forecaster: lambda case: a.forecaster(),

@@ -31,7 +31,7 @@ def test_the_number_of_queries_does_not_grow_with_the_scales(client, viewer, dja
         a.scale(version=str(number))
     client.force_login(viewer)
     client.get(PAGE)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(PAGE)
 
 
