@@ -47,10 +47,18 @@ def import_annotations(source: Source, content: bytes, *, by: User, at: datetime
 def _bring(row: Read, source: Source, newest: Snapshot | None, by: User, at: datetime) -> bool:
     """Whether the quote is new. Its position is trusted only if it was counted in the text that we hold as newest."""
     _require_same_source(row, source)
+    if _stands(row, source):
+        return False
     start = row.start if newest and row.sha256 == newest.sha256 else None
     quote = Quote(source=source, exact=row.exact, prefix=row.prefix, suffix=row.suffix, external_id=row.name)
     _, is_new = quoted(quote, start=start, by=by, at=at)
     return is_new
+
+
+def _stands(row: Read, source: Source) -> bool:
+    """Whether this very quote stands already where the file says, be it in an older text that we hold."""
+    same = Quote.objects.standing().filter(source=source, exact=row.exact, prefix=row.prefix, suffix=row.suffix)
+    return same.filter(anchors__snapshot__sha256=row.sha256, anchors__start=row.start).exists()
 
 
 def _require_same_source(row: Read, source: Source) -> None:

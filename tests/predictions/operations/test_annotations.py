@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
 from predictions.exchange.annotation import collection, written
-from predictions.models import Quote, Source
+from predictions.models import Quote, QuoteStanding, Source, Standing
 from predictions.operations.annotations import import_annotations
-from predictions.operations.quotes import anchor_quote
+from predictions.operations.quotes import anchor_quote, settle_quote
 from predictions.operations.sources import attach_text
 from predictions.queries.source_exchange import quoted, quotes_of
 from tests import builders as a
@@ -59,6 +59,18 @@ def test_what_was_written_out_comes_back_the_same(source, analyst):
 def test_what_stands_already_is_left_as_it_is(source, analyst):
     a.quote(source, "certain")
     assert import_annotations(source, file_of(source), by=analyst, at=a.NOW) == (0, 1)
+    assert Quote.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_decided", [False, True])
+def test_a_quote_that_a_newer_text_does_not_hold_stands_already_too(people, analyst, is_decided):
+    quote = a.orphaned(later="Now they say that it is bound to rain.")
+    if is_decided:
+        moved = QuoteStanding(
+            quote=quote, snapshot=quote.source.snapshots.first(), standing=Standing.MOVED, reason="So it reads now."
+        )
+        settle_quote(moved, place=(18, 37), by=analyst, at=a.NOW)
+    assert import_annotations(quote.source, file_of(quote.source), by=analyst, at=a.NOW) == (0, 1)
     assert Quote.objects.count() == 1
 
 
