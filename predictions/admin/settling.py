@@ -1,6 +1,5 @@
 """The page on which a person decides about a quote that was not found again in a newer text."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -38,10 +37,11 @@ class SettleForm(forms.Form):
     class Media:
         css: ClassVar = {"all": ("predictions/predictions.css",)}
 
-    def __init__(self, text: str, places: Iterable[Anchor], *args: Any) -> None:
+    def __init__(self, text: str, exact: str, *args: Any) -> None:
         super().__init__(*args)
         self.text = text
-        found = [(f"{place.start}-{place.end}", f"It stands here: {_shown(place)}") for place in places]
+        places = nearest_places(text, exact)
+        found = [(f"{place.start}-{place.end}", _offered(place, exact)) for place in places]
         self.fields["choice"].choices = [  # type: ignore[attr-defined]
             *found,
             (ELSEWHERE, "It stands at another place, in the words below"),
@@ -80,7 +80,7 @@ class SettlingAdmin(RowAdmin):
             self.message_user(request, DECIDED, messages.WARNING)
             return HttpResponseRedirect(back)
         last = last_seen(quote)
-        form = SettleForm(snapshot.body.text, nearest_places(snapshot.body.text, last.exact), *sent(request))
+        form = SettleForm(snapshot.body.text, last.exact, *sent(request))
 
         def settle(entered: dict[str, Any], at: datetime) -> str:
             row = decision(quote, snapshot, entered)
@@ -105,6 +105,12 @@ def settle_url(quote: Quote) -> str:
 def replace_url(quote: Quote) -> str:
     """Address of the form for a quote that replaces this one."""
     return f"{reverse('admin:predictions_quote_add')}?{urlencode({'source': quote.source_id, 'supersedes': quote.pk})}"
+
+
+def _offered(place: Anchor, exact: str) -> str:
+    """The same words among others, or other words that come near them: a person is told which."""
+    told = "It stands here, in the same words" if place.exact == exact else "It stands here, in other words"
+    return f"{told}: {_shown(place)}"
 
 
 def _shown(place: Anchor) -> str:

@@ -33,12 +33,14 @@ def test_the_page_shows_the_old_words_and_the_nearest_new_ones(quote, desk):
     answer = desk.get(page(quote))
     assert "They say that <mark>it is likely to rain</mark>, and no more." in answer.content.decode()
     first, *_ = offered(answer).values()
+    assert "It stands here, in other words: " in first
     assert "[it is very likely to rain]" in first
 
 
 def test_exact_words_among_others_are_offered_first(desk):
     quote = a.orphaned("it may well rain", LATER.replace("It may", "So it may"))
     told = list(offered(desk.get(page(quote))).values())
+    assert told[0].startswith("It stands here, in the same words: ")
     assert ["[it may well rain] in May" in told[0], "[it may well rain] in June" in told[1]] == [True, True]
 
 
