@@ -36,12 +36,16 @@ class Made:
 
 @dataclass(frozen=True)
 class QuoteNote:
-    """A quote, numbered in the order of the text, where it stands in this part of it, and what was made of it."""
+    """A quote, numbered in the order of the text, where it stands in this part of it, and what was made of it.
+
+    `is_orphaned`: it was not found again in the newest text, and nobody decided yet what became of it.
+    """
 
     number: int
     quote: Quote
     place: tuple[int, int] | None
     made: tuple[Made, ...]
+    is_orphaned: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,11 +131,12 @@ def _notes(
     rows: list[Quote], places: dict[int, tuple[int, int]], part: tuple[int, int], user: User, now: datetime
 ) -> Iterable[QuoteNote]:
     made = _made_of(rows, user, now)
+    orphaned = set(Quote.objects.orphaned().filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
     for number, quote in enumerate(rows, start=1):
         start, end = places.get(quote.pk, (0, 0))
         is_here = start < part[1] and end > part[0]
         place = (start - part[0], end - part[0]) if is_here else None
-        yield QuoteNote(number, quote, place, tuple(made[quote.pk]))
+        yield QuoteNote(number, quote, place, tuple(made[quote.pk]), quote.pk in orphaned)
 
 
 def _made_of(quotes: list[Quote], user: User, now: datetime) -> dict[int, list[Made]]:

@@ -36,6 +36,7 @@ def page(request: HttpRequest, user: User, source: UUID, snapshot: UUID | None =
         "claims": [(number, KINDS[claim.kind], claim) for number, claim in enumerate(claims[:LISTED], start=1)],
         "claim_count": len(claims),
         "may_pose": can(user, "pose_prediction", row.case),
+        "may_settle": can(user, "settle_quote", row),
         "here": _address(found),
         "pages": [(number, f"{_address(found)}?part={number}") for number in range(1, found.parts + 1)],
     }

@@ -46,6 +46,20 @@ def test_the_margin_names_what_was_made_of_a_quote(client):
     assert f"/predictions/prediction/{prediction.pk}/change/" in page.links
 
 
+@pytest.mark.parametrize(("role", "may_settle"), [("analyst", True), ("viewer", False)])
+def test_a_quote_that_was_not_found_again_leads_to_the_decision(client, role, may_settle):
+    quote = a.orphaned()
+    page = Page(opened(client, quote.source, user=a.a_person_with(role)))
+    assert "Not found again in the newest text" in str(page)
+    assert (f"/predictions/quote/{quote.pk}/settle/" in page.links) == may_settle
+
+
+def test_a_quote_that_was_found_again_awaits_no_decision(client):
+    source = held()
+    a.quote(source, "the cabinet will fall")
+    assert "Not found again" not in str(Page(opened(client, source)))
+
+
 def test_a_policy_lets_the_browser_run_our_own_files_alone(client):
     answer = opened(client, held())
     policy = dict(each.split(" ", 1) for each in answer.headers["Content-Security-Policy"].split("; "))
