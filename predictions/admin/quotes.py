@@ -13,8 +13,16 @@ from accounts.models import User
 from predictions.admin.base import VisibleFilter, display, page_of, reader, seen_row
 from predictions.admin.settling import SettlingAdmin
 from predictions.admin.sources import reading_of
-from predictions.models import Quote, QuoteAnchor, Source
+from predictions.models import Quote, QuoteAnchor, QuoteStanding, Source, Standing
 from predictions.operations.quotes import anchor_quote
+
+TONES = {
+    "stands": "success",
+    "replaced": "warning",
+    Standing.MOVED.label: "success",
+    Standing.ORPHANED.label: "danger",
+    Standing.GONE.label: "warning",
+}
 
 
 class QuoteForm(forms.ModelForm):
@@ -41,8 +49,10 @@ class QuoteAdmin(SettlingAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Quote]:
-        newest_first = Prefetch("anchors", QuoteAnchor.objects.order_by("-snapshot__captured_at", "-id"))
-        return super().get_queryset(request).prefetch_related(newest_first)
+        placed = QuoteAnchor.objects.select_related("snapshot").order_by("-snapshot__captured_at", "-id")
+        noted = QuoteStanding.objects.select_related("snapshot").order_by("-id")
+        newest_first = Prefetch("anchors", placed), Prefetch("standings", noted)
+        return super().get_queryset(request).prefetch_related(*newest_first)
 
     def get_fieldsets(self, request: HttpRequest, obj: Quote | None = None) -> Any:
         shown = ("source", "exact", "prefix", "suffix", "external_id", "place", "standing", "annotation")
@@ -81,9 +91,15 @@ class QuoteAdmin(SettlingAdmin):
         url = reverse("reading", args=[quote.source.uuid])
         return format_html('<a class="text-link" href="{0}?quote={1}#quote-{1}">{2}</a>', url, quote.uuid, anchor)
 
-    @display(description="standing", label={"stands": "success", "replaced": "warning"})
+    @display(description="standing", label=TONES)
     def standing(self, quote: Quote) -> str:
-        return "replaced" if quote.is_superseded else "stands"
+        """What was noted last about its place counts, unless it was found in a newer text since."""
+        if quote.is_superseded:
+            return "replaced"
+        noted, place = next(iter(quote.standings.all()), None), next(iter(quote.anchors.all()), None)
+        if noted is None or (place and _age(place) > _age(noted)):
+            return "stands"
+        return str(noted.get_standing_display())
 
     @display(description="for other programs")
     def annotation(self, quote: Quote) -> SafeString:
@@ -98,3 +114,8 @@ class QuoteAdmin(SettlingAdmin):
 
     def add_row(self, row: Quote, form: Any, *, by: User, at: datetime) -> None:
         anchor_quote(row, by=by, at=at)
+
+
+def _age(row: QuoteAnchor | QuoteStanding) -> tuple[datetime, int]:
+    """By which the texts of a source follow one another."""
+    return row.snapshot.captured_at, row.snapshot_id

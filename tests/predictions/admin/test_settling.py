@@ -44,6 +44,15 @@ def test_exact_words_among_others_are_offered_first(desk):
     assert ["[it may well rain] in May" in told[0], "[it may well rain] in June" in told[1]] == [True, True]
 
 
+def test_the_page_of_a_quote_tells_what_became_of_it(quote, desk):
+    shown = f"/predictions/quote/{quote.pk}/change/"
+    told = desk.get(shown).content.decode()
+    assert "not found again" in told
+    assert "orphaned" not in told
+    desk.post(page(quote), {"choice": "gone", "reason": "They took it out."})
+    assert "stands only in the older text" in desk.get(shown).content.decode()
+
+
 def test_a_place_is_chosen(quote, desk):
     first, *_ = offered(desk.get(page(quote)))
     answer = desk.post(page(quote), {"choice": first, "reason": "One word more."})
