@@ -3,6 +3,7 @@
 Everything else is refused.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,10 @@ from accounts.roles import Role
 from predictions.models import (
     Assessment,
     Assignment,
+    Case,
     CaseMembership,
+    Coding,
+    CodingRequest,
     Dispute,
     Forecast,
     Forecaster,
@@ -31,6 +35,7 @@ from predictions.models import (
 EVERYONE = frozenset(Role)
 JUDGES = frozenset({Role.RESOLVER, Role.ADJUDICATOR})
 RECORDERS = frozenset({Role.ANALYST})
+IS_ASKED_TO_CODE = "is asked to turn words of a forecast on it into a probability"
 OUTSIDE_CASES = (Forecaster, HouseScale, League, ScoringRun, User)
 
 ROLES_BY_VERB: dict[str, frozenset[Role]] = {
@@ -54,6 +59,10 @@ ROLES_BY_VERB: dict[str, frozenset[Role]] = {
     "amend_prediction": RECORDERS,
     "log_forecast": RECORDERS,
     "import_forecasts": RECORDERS,  # outcomes among them want the right to resolve as well
+    "ask_coder": RECORDERS,
+    "withdraw_coding": RECORDERS,
+    "submit_coding": RECORDERS,
+    "decline_coding": RECORDERS,
     "link_evidence": RECORDERS | JUDGES,
     "rate_evidence": RECORDERS,
     "note_assumption": RECORDERS,
@@ -141,6 +150,8 @@ def _is_independent(user: User, verb: str, row: Model) -> bool:
             deciders = row.prediction.resolutions.values_list("resolved_by", flat=True)
             is_party = selves(user).filter(pk__in={row.raised_by_id, *deciders}).exists()
             return not (is_party or _forecast_on(user, row.prediction) or has_judged(user, row.prediction))
+        case CodingRequest() if verb in {"submit_coding", "decline_coding"}:
+            return row.coder_id == user.pk
         case Forecaster() if verb in {"log_forecast", "amend_forecaster"}:
             return row.kind != Forecaster.Kind.CONSENSUS and row.account_id in {None, user.pk}
     return True
@@ -195,7 +206,8 @@ def ineligible_because(user: User, prediction: Prediction) -> str | None:
     if Role.RESOLVER not in user.roles or not user.is_active:
         return "is no resolver"
     if not Prediction.objects.visible_to(user).filter(pk=prediction.pk).exists():
-        return "does not see this case"
+        is_asked = CodingRequest.objects.open().filter(prediction=prediction, coder__in=accounts).exists()
+        return IS_ASKED_TO_CODE if is_asked else "does not see this case"
     if _forecast_on(user, prediction):
         return "forecast on it"
     if prediction.forecasts.filter(coded).exists():
@@ -216,11 +228,12 @@ def able_to_judge(prediction: Prediction) -> list[User]:
 
 
 def _parties(prediction: Prediction) -> set[User]:
-    """The accounts of those who forecast on it, turned words about it into a probability or wrote what foretold it."""
+    """The accounts of those who forecast on it, code or coded words about it, or wrote what foretold it."""
     forecasts = prediction.forecasts.order_by()
     keys = forecasts.values_list("forecaster__account").union(
         forecasts.filter(basis__in=READ_OUT_OF_WORDS).values_list("recorded_by"),
         forecasts.values_list("codings__coder"),
+        CodingRequest.objects.open().filter(prediction=prediction).order_by().values_list("coder"),
     )
     authors = _authors(prediction)
     named = {key for (key,) in keys}
@@ -234,3 +247,22 @@ def _authors(prediction: Prediction) -> set[str]:
 
 def _names(user: User) -> set[str]:
     return {name.casefold() for name in (user.get_full_name(), user.username) if name}
+
+
+def uncodable_because(user: User, forecast: Forecast) -> str | None:
+    """Why `user` may not be asked to code the words of `forecast`; None if they may."""
+    accounts, prediction = selves(user), forecast.prediction
+    alike = Coding.objects.filter(forecast__quote=forecast.quote) if forecast.quote else Coding.objects.of(forecast)
+    asked = CodingRequest.objects.open().filter(forecast=forecast, coder__in=accounts)
+    own = accounts.filter(pk=forecast.forecaster.account_id)
+    author = forecast.quote.source.author.casefold() if forecast.quote else ""
+    grounds: dict[str, Callable[[], bool]] = {
+        "is no analyst": lambda: Role.ANALYST not in user.roles or not user.is_active,
+        "does not see this case": lambda: not Case.objects.visible_to(user).filter(pk=prediction.case_id).exists(),
+        "coded these words already": lambda: alike.filter(coder__in=accounts).exists(),
+        "is asked to code it already": asked.exists,
+        "is asked to judge this prediction, or has judged it": lambda: has_judged(user, prediction),
+        "decided this prediction": lambda: prediction.resolutions.filter(resolved_by__in=accounts).exists(),
+        "wrote these words": lambda: own.exists() or any(author in _names(each) for each in accounts),
+    }
+    return next((why for why, holds in grounds.items() if holds()), None)

@@ -14,6 +14,8 @@ from predictions.models import (
     Assumption,
     Capture,
     Case,
+    Coding,
+    CodingRequest,
     Criterion,
     Evidence,
     Forecast,
@@ -34,6 +36,7 @@ from predictions.operations.assessments import assign_resolver, submit_assessmen
 from predictions.operations.assumptions import note_assumption, note_indicator
 from predictions.operations.captures import capture_source
 from predictions.operations.cases import open_case
+from predictions.operations.codings import ask_coder, submit_coding
 from predictions.operations.evidence import link_evidence
 from predictions.operations.forecasters import name_forecaster
 from predictions.operations.forecasts import log_forecast
@@ -189,6 +192,23 @@ def forecast(
     values = {"issued_at": on_day(0)} | fields
     row = Forecast(prediction=on or prediction(), forecaster=by or forecaster(), words=words, **values)
     return log_forecast(row, by=a_person_with("analyst"), at=at)
+
+
+def coded(on: Prediction | None = None, words: str = "likely", **fields) -> Forecast:
+    """A forecast in words that stand in a quote, coded by some analyst."""
+    on = on or prediction()
+    return forecast(on, words, **{"quote": quote(source(on.case))} | fields)
+
+
+def asked(of: Forecast, *coders: User) -> list[CodingRequest]:
+    rows = [CodingRequest(forecast=of, coder=coder) for coder in coders]
+    return [ask_coder(row, by=a_person_with("analyst"), at=NOW) for row in rows]
+
+
+def coding(of: CodingRequest, words: str = "likely", *, at: datetime = NOW, **fields) -> Coding:
+    """What the coder who was asked makes of it."""
+    values = {"had_own_forecast": False} | fields
+    return submit_coding(Coding(request=of, words=words, **values), by=of.coder, at=at)
 
 
 def evidence(on: Prediction | None = None, **fields) -> Evidence:

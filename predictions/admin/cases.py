@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from predictions.admin.accounts import ACTING, PeopleField, people_where
-from predictions.admin.base import counted, display
+from predictions.admin.base import counted, display, reader
 from predictions.admin.matrix_page import MatrixPage
 from predictions.models import Case, Prediction, Source
 from predictions.operations.cases import admit, amend_case, dismiss, open_case
@@ -43,10 +43,8 @@ class CaseAdmin(MatrixPage):
     fields = (*TOLD, *JUDGED, "hides_forecasts", "is_private", "people")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
-        rows = super().get_queryset(request)
-        return rows.annotate(
-            held=counted(Source.objects.all(), "case"), posed=counted(Prediction.objects.all(), "case")
-        )
+        rows, posed = super().get_queryset(request), Prediction.objects.visible_to(reader(request))
+        return rows.annotate(held=counted(Source.objects.all(), "case"), posed=counted(posed, "case"))
 
     def get_fields(self, request: HttpRequest, obj: Case | None = None) -> Any:
         """Who only reads is told the members; the field to choose them is for those who may."""

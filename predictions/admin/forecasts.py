@@ -7,27 +7,36 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from predictions.admin.base import VisibleFilter, display
+from predictions.admin.base import VisibleFilter, display, page_of, reader, sent
 from predictions.admin.forecast_marks import marks_of
 from predictions.admin.forecast_sensitivity import on_other_scales
+from predictions.admin.forms_codings import AskForm
 from predictions.admin.forms_forecasts import ForecastForm, taken_as
 from predictions.admin.long_lists import BoundedFilter
 from predictions.admin.moments import as_typed
 from predictions.admin.prediction_parts import PredictionPartAdmin
-from predictions.models import Forecast, Forecaster
-from predictions.models.forecast import as_percent
+from predictions.models import CodingRequest, Forecast, Forecaster
+from predictions.models.forecast import READ_OUT_OF_WORDS, as_percent
 from predictions.models.scale import known_scales
 from predictions.models.times import in_words
+from predictions.operations.codings import ask_coder
 from predictions.operations.forecasts import log_forecast
+from predictions.policy import can
+from predictions.queries.codings import codings_of
 from predictions.queries.histories import display_name
 
 LABEL = "unfold/helpers/label.html"
+ASK_INTRO = (
+    "They read the words and say what probability they take them for. Until then this prediction is hidden from them. "
+    "The median of all codings counts. Offered are analysts who see this case, have not coded these words, and do not "
+    "judge the prediction."
+)
 
 
 @admin.register(Forecast)
@@ -65,7 +74,8 @@ class ForecastAdmin(PredictionPartAdmin):
             {"fields": ("prediction_link", "forecaster", "in_words", "as_put", "basis_shown", "scale_shown", "range")},
         ),
         ("Times and source", {"fields": ("issued", "recorded", "marks", "confidence_shown", "quote_shown")}),
-        ("Behind it", {"fields": ("rationale", "codings_shown", "entry")}),
+        ("Coding", {"fields": ("codings_shown", "together", "asked_shown")}),
+        ("Behind it", {"fields": ("rationale", "entry")}),
         ("On the scales of words in use", {"fields": ("on_scales",)}),
     )
 
@@ -106,8 +116,10 @@ class ForecastAdmin(PredictionPartAdmin):
     # --- what words mean, while one types -------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.reading_view)
-        return [path("reading/", view, name="predictions_forecast_reading"), *super().get_urls()]
+        view, ask = (self.admin_site.admin_view(each) for each in (self.reading_view, self.ask_view))
+        own = [path("reading/", view, name="predictions_forecast_reading")]
+        own += [path("<path:object_id>/ask-coder/", ask, name="predictions_forecast_ask_coder")]
+        return [*own, *super().get_urls()]
 
     def reading_view(self, request: HttpRequest) -> JsonResponse:
         if not self.has_add_permission(request):
@@ -115,6 +127,25 @@ class ForecastAdmin(PredictionPartAdmin):
         told = taken_as(request.GET.get("words", ""), request.GET.get("scale", ""))
         shown = {"reading": told.reading, "fault": told.fault}
         return JsonResponse(shown | ({"leaves_open": True} if told.leaves_open else {}))
+
+    # --- other coders ---------------------------------------------------------------------------------------------
+
+    def ask_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        forecast = self.row_for("ask_coder", request, object_id)
+
+        def ask(entered: dict[str, Any], at: datetime) -> str:
+            row = ask_coder(CodingRequest(forecast=forecast, **entered), by=reader(request), at=at)
+            return f"{display_name(row.coder)} is asked to code it."
+
+        shown = {"title": "Ask another coder", "submit_label": "Ask this person", "intro": ASK_INTRO}
+        return self.deed_page(request, forecast, AskForm(forecast, reader(request), *sent(request)), ask, **shown)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        row: Any = kwargs.get("obj")
+        is_codable = row is not None and not row.is_superseded and row.quote and row.basis in READ_OUT_OF_WORDS
+        if is_codable and can(request.user, "ask_coder", row):
+            context["ask_url"] = reverse("admin:predictions_forecast_ask_coder", args=[row.pk])
+        return super().render_change_form(request, context, *args, **kwargs)
 
     # --- how a forecast is shown ----------------------------------------------------------------------------------
 
@@ -167,5 +198,15 @@ class ForecastAdmin(PredictionPartAdmin):
 
     @display(description="read by")
     def codings_shown(self, row: Forecast) -> SafeString | str:
-        told = ((display_name(coding.coder), coding.in_words()) for coding in row.codings.select_related("coder"))
-        return format_html_join("\n", "<div>{}: {}</div>", told) or "nobody: the number stood there"
+        told = ((coding.coder, coding.in_words, coding.own_forecast) for coding in codings_of(row).codings)
+        return format_html_join("\n", "<div>{}: {}{}</div>", told) or "nobody: the number stood there"
+
+    @display(description="together")
+    def together(self, row: Forecast) -> str:
+        return codings_of(row).together or "–"
+
+    @display(description="asked to code it")
+    def asked_shown(self, row: Forecast) -> SafeString | str:
+        asked = row.coding_requests.select_related("coder", "asked_by")
+        told = ((page_of(each), display_name(each.coder), each.closing or "waits") for each in asked)
+        return format_html_join("\n", '<div><a class="text-link" href="{}">{}</a>: {}</div>', told) or "nobody else"

@@ -13,6 +13,7 @@ from predictions.admin.addresses import is_key
 from predictions.admin.base import ChangeList, RowAdmin, VisibleFilter, display, page_of, reader
 from predictions.models import Case, LedgerEntry, Prediction
 from predictions.models.case import cases_open_to
+from predictions.models.coding_request import predictions_asked_of
 from predictions.models.forecast import predictions_hiding_from
 from predictions.models.ledger import ABOUT_ASSESSMENTS
 from predictions.policy import can
@@ -28,6 +29,7 @@ KINDS = {
     "trigger.": "triggers",
     "prediction.": "predictions",
     "forecast.": "forecasts",
+    "coding.": "requests to code",
     "evidence.": "evidence",
     "rating.": "ratings of evidence",
     "assumption.": "assumptions",
@@ -42,6 +44,7 @@ KINDS = {
 ABOUT_PEOPLE = {"account.": "accounts", "role.": "roles"}
 HIDDEN_FORECASTS = "others’ forecasts on predictions that are open or that you are asked to judge"
 HIDDEN_READINGS = "ratings, assumptions and indicators on predictions that you are asked to judge"
+HIDDEN_FROM_CODERS = "predictions on which you are asked to code"
 WHOSE = {"actor", "resolver", "assignment"}
 UNTOLD = "(not told: resolvers stay unnamed)"
 
@@ -61,6 +64,7 @@ def hidden_from(user: User) -> str:
     forecasts = predictions_hiding_from(user).filter(cases_open_to(user, "case")).exists()
     readings = Prediction.objects.to_be_judged_by(user).filter(cases_open_to(user, "case")).exists()
     hidden = {"accounts": accounts, "private cases": cases, HIDDEN_FORECASTS: forecasts, HIDDEN_READINGS: readings}
+    hidden |= {HIDDEN_FROM_CODERS: predictions_asked_of(user).exists()}
     *most, last = [name for name, is_hidden in hidden.items() if is_hidden] or [""]
     return f"{', '.join(most)} and {last}" if most else last
 

@@ -84,7 +84,7 @@ class TriggerAdmin(RowAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Trigger]:
         """`is_late`: the time at which it was expected is over, and it has not occurred."""
         is_late = Exists(late_triggers(timezone.now()).filter(pk=OuterRef("pk")))
-        posed = counted(Prediction.objects.all(), "trigger")
+        posed = counted(Prediction.objects.visible_to(reader(request)), "trigger")
         return super().get_queryset(request).annotate(posed=posed, is_late=is_late)
 
     def get_fieldsets(self, request: HttpRequest, obj: Trigger | None = None) -> Any:
@@ -111,14 +111,18 @@ class TriggerAdmin(RowAdmin):
     def prediction_count(self, trigger: Any) -> int:
         return int(trigger.posed)
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        trigger = super().get_object(request, object_id, from_field)
+        if trigger is not None:
+            trigger.waiting = trigger.predictions.visible_to(reader(request)).for_show()
+        return trigger
+
     @display(description="")
     def story(self, trigger: Any) -> str:
         """What was recorded of its occurrence, and the predictions that wait for it."""
         occurrences = trigger.occurrences.select_related("trigger", "source", "recorded_by")
-        predictions = trigger.predictions.for_show()
-        return render_to_string(
-            "admin/trigger_story.html", {"trigger": trigger, "occurrences": occurrences, "predictions": predictions}
-        )
+        told = {"trigger": trigger, "occurrences": occurrences, "predictions": trigger.waiting}
+        return render_to_string("admin/trigger_story.html", told)
 
     # --- it occurred, or did not after all -----------------------------------------------------------------------
 

@@ -13,10 +13,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from predictions.admin.base import page_of, reader
+from predictions.admin.codings import deed_url
 from predictions.admin.long_lists import BoundedPaginator
 from predictions.admin.prediction_page import close_in_words, page_url
 from predictions.admin.settling import settle_url
-from predictions.models import Dispute, Forecast, Prediction, Quote, Trigger
+from predictions.models import CodingRequest, Dispute, Forecast, Prediction, Quote, Trigger
 from predictions.queries.worklist_shelves import CLOSING_SOON_DAYS, OVERDUE_DAYS, STALE_DAYS
 from predictions.queries.worklists import KINDS, awaiting, concerns
 
@@ -40,6 +41,7 @@ class Words:
 
 RESOLVE = "admin:predictions_resolution_add"
 WORDS = {
+    "to-code": Words("To code", "You are not asked to code anything.", "words of forecasts"),
     "to-assess": Words(
         "To assess", "You are not asked to assess anything.", deed_url="admin:predictions_assessment_add"
     ),
@@ -88,6 +90,9 @@ def line_of(row: Any, name: str, now: datetime) -> Line:
             return Line(str(row), page_url(row.pk, "assumptions"), told)
         case Prediction():
             return _prediction_line(row, WORDS[name], now)
+        case CodingRequest():
+            quote: Any = row.forecast.quote
+            return Line(str(row.prediction), deed_url(row, "code"), f"{quote} ({quote.source})")
         case Dispute():
             told = f"criterion ({row.criterion.label}): {shorten(row.text, LONGEST_EXCERPT, placeholder='…')}"
             return Line(str(row.prediction), page_url(row.prediction_id, "judgement"), told)

@@ -7,6 +7,7 @@ from predictions.api.assessments import Assessments
 from predictions.api.assignments import Assignments
 from predictions.api.captures import Captures
 from predictions.api.cases import Cases
+from predictions.api.codings import CodingRequests, Codings
 from predictions.api.disputes import Disputes
 from predictions.api.documentation import Documentation
 from predictions.api.doors import Nowhere
@@ -35,6 +36,8 @@ shelves: dict[str, type[ViewSetMixin]] = {
     "forecasters": Forecasters,
     "predictions": Predictions,
     "forecasts": Forecasts,
+    "coding-requests": CodingRequests,
+    "codings": Codings,
     "evidence": EvidenceShelf,
     "ratings": Ratings,
     "assignments": Assignments,

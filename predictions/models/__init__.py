@@ -4,10 +4,12 @@ from predictions.models.assumption import Assumption, Indicator
 from predictions.models.calendar_address import CalendarAddress
 from predictions.models.capture import Capture, CaptureContent, Original, OriginalBytes, Stage, Way
 from predictions.models.case import Case, CaseMembership, Origin
+from predictions.models.coding import Coding
+from predictions.models.coding_request import CodingRequest
 from predictions.models.dispute import Dispute, DisputeAnswer
 from predictions.models.document_comparison import DocumentComparison
 from predictions.models.evidence import Credibility, Evidence
-from predictions.models.forecast import Coding, Confidence, Forecast
+from predictions.models.forecast import Confidence, Forecast
 from predictions.models.forecaster import Forecaster
 from predictions.models.judgement import Judgement, judgement, version_of
 from predictions.models.league import League
@@ -37,6 +39,7 @@ __all__ = [
     "CaseMembership",
     "CodedShare",
     "Coding",
+    "CodingRequest",
     "Confidence",
     "Consistency",
     "Credibility",

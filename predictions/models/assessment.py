@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import User
 from accounts.roles import Role
-from predictions.models.case import cases_open_to
+from predictions.models.coding_request import predictions_open_to
 from predictions.models.evidence import Evidence
 from predictions.models.forecast import SHARE, Confidence
 from predictions.models.prediction import Criterion, Panel, Prediction, PredictionRevision
@@ -26,7 +26,7 @@ Item = TypeVar("Item", bound=Row)
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, user: User) -> "AssignmentQuerySet":
-        return self.filter(cases_open_to(user, "prediction__case"))
+        return self.filter(predictions_open_to(user, "prediction"))
 
     def standing(self) -> "AssignmentQuerySet":
         return self.filter(withdrawn_at__isnull=True)
@@ -96,7 +96,7 @@ class AssessmentQuerySet(SupersedingQuerySet):
             told |= ~Q(prediction__panel="")
         if Role.ADJUDICATOR in user.roles:
             told |= Q(prediction__panel__in=[Panel.DISAGREED, Panel.CANNOT_TELL])
-        return self.filter(cases_open_to(user, "prediction__case"), own | told)
+        return self.filter(predictions_open_to(user, "prediction"), own | told)
 
     def for_show(self) -> "AssessmentQuerySet":
         related = ("prediction__revision", "prediction__case", "revision", "resolver", "assignment", "entry__rationale")

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from predictions.models.case import cases_open_to
+from predictions.models.coding_request import predictions_open_to
 from predictions.models.prediction import Prediction
 from predictions.models.rows import Row
 
@@ -21,7 +21,7 @@ class PremiseQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> "PremiseQuerySet":
         """Hidden from whoever is asked to judge the prediction, until they have: it tells how others read it."""
         asked = Prediction.objects.to_be_judged_by(user).filter(pk=OuterRef("prediction"))
-        return self.filter(cases_open_to(user, "prediction__case"), ~Exists(asked))
+        return self.filter(predictions_open_to(user, "prediction"), ~Exists(asked))
 
 
 class Premise(Row):

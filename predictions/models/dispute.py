@@ -8,7 +8,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 
 from accounts.models import User
-from predictions.models.case import cases_open_to
+from predictions.models.coding_request import predictions_open_to
 from predictions.models.evidence import Evidence
 from predictions.models.prediction import Criterion, Prediction
 from predictions.models.resolution import Resolution
@@ -19,7 +19,7 @@ LONGEST = 2000
 
 class DisputeQuerySet(AppendOnlyQuerySet):
     def visible_to(self, user: User) -> "DisputeQuerySet":
-        return self.filter(cases_open_to(user, "prediction__case"))
+        return self.filter(predictions_open_to(user, "prediction"))
 
     def unanswered(self) -> "DisputeQuerySet":
         return self.filter(answer__isnull=True)

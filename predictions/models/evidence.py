@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from predictions.models.case import cases_open_to
+from predictions.models.coding_request import predictions_open_to
 from predictions.models.prediction import Criterion, Prediction
 from predictions.models.quote import Quote
 from predictions.models.rows import Superseding, SupersedingQuerySet
@@ -27,7 +27,7 @@ class Credibility(models.IntegerChoices):
 
 class EvidenceQuerySet(SupersedingQuerySet):
     def visible_to(self, user: User) -> "EvidenceQuerySet":
-        return self.filter(cases_open_to(user, "prediction__case"))
+        return self.filter(predictions_open_to(user, "prediction"))
 
     def for_show(self) -> "EvidenceQuerySet":
         related = ("prediction__revision", "prediction__case", "criterion", "source", "quote__source")

@@ -8,12 +8,13 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from predictions.language.scales import decimal_text
-from predictions.models.case import Origin, cases_open_to
+from predictions.models.case import Origin
+from predictions.models.coding_request import CodingRequest, predictions_open_to
 from predictions.models.forecaster import Forecaster
 from predictions.models.live_bounds import as_percent, kept_beside
 from predictions.models.prediction import Prediction, PredictionQuerySet, PredictionRevision
 from predictions.models.quote import Quote
-from predictions.models.rows import AppendOnly, Reasoned, Superseding, SupersedingQuerySet, plain
+from predictions.models.rows import Reasoned, Superseding, SupersedingQuerySet, plain
 from predictions.models.times import HALF_A_PERIOD, MicrosecondsField, Precision, in_words, period_is_whole
 
 
@@ -26,6 +27,8 @@ def require_share(value: float) -> None:
 
 
 SHARE = [require_share]
+READ_OUT_OF_WORDS = ("coded", "implied")
+"""Bases of a forecast whose number a person made of words."""
 MOST_BY_INDEX = 200
 """Forecasts on so many predictions are sorted sooner than they are come upon among all the others."""
 LOGGED_AS = {
@@ -66,10 +69,14 @@ def predictions_hiding_from(user: User) -> PredictionQuerySet:
 
 class ForecastQuerySet(SupersedingQuerySet):
     def visible_to(self, user: User) -> "ForecastQuerySet":
-        """Those of cases open to `user`, but for what others say of a prediction that hides it from them."""
+        """Those on predictions open to `user`, but for what others say of one that hides it from them.
+
+        Who coded a forecast sees it as it stands.
+        """
         is_own = Q(recorded_by=user) | Q(forecaster__in=Forecaster.objects.filter(account=user))
+        is_own |= Q(pk__in=CodingRequest.objects.coded_beside(user).order_by().values("forecast"))
         is_hidden = Q(prediction__in=predictions_hiding_from(user).values("pk"))
-        return self.filter(cases_open_to(user, "prediction__case"), is_own | ~is_hidden)
+        return self.filter(predictions_open_to(user, "prediction"), is_own | ~is_hidden)
 
     def on(self, predictions: PredictionQuerySet) -> "ForecastQuerySet":
         """Those on `predictions`: found by index where these are few, else picked out in the order of the list."""
@@ -214,10 +221,18 @@ class Forecast(Reasoned, Superseding):
         if self.kind != self.Kind.PROBABILITY:
             return self.get_kind_display()
         coding = next(iter(self.codings.all()), None) if self.pk else None
+        spread = "" if self.low is None else f" ({as_percent(self.low)[:-1]}–{as_percent(self.high)})"
+        if coding is None and self.pk and self.basis in READ_OUT_OF_WORDS:
+            return f"{self._quoted()}{spread}, taken as {as_percent(self.probability)} (median of several codings)"
         if coding is None:
-            spread = "" if self.low is None else f" ({as_percent(self.low)[:-1]}–{as_percent(self.high)})"
             return f"{as_percent(self.probability)}{spread}"
+        if coding.number > 1:
+            median = f"median of {coding.number} codings"
+            return f"{self._quoted()}{spread}, taken as {as_percent(self.probability)} ({median})"
         return f"{coding.in_words()}{kept_beside(coding.point, self.probability)}"
+
+    def _quoted(self) -> str:
+        return f"“{self.words}”" if self.words else "words"
 
     def issued_in_words(self) -> str:
         return in_words(self.issued_at, self.issued_precision, self.issued_until, self.revision.zone)
@@ -254,35 +269,3 @@ class Forecast(Reasoned, Superseding):
             raise ValidationError(faults)
 
 
-class Coding(AppendOnly):
-    """How one coder turned words into a probability: the term, the scale and its version, low, point and high."""
-
-    forecast = models.ForeignKey(Forecast, models.PROTECT, related_name="codings")
-    coder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    words = models.CharField(max_length=300)
-    term = models.CharField(max_length=80, blank=True)
-    scale = models.CharField(max_length=40, blank=True, help_text="With its version; blank for our own reading.")
-    scale_name = models.CharField(max_length=80, blank=True)
-    method = models.CharField(max_length=40)
-    low = models.FloatField(validators=SHARE)
-    point = models.FloatField(validators=SHARE)
-    high = models.FloatField(validators=SHARE)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(low__gte=0, low__lte=F("point"), high__gte=F("point"), high__lte=1),
-                name="coding_low_point_high",
-                violation_error_message="Low, probability and high must come in this order, from 0 to 1.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.in_words()
-
-    def in_words(self) -> str:
-        spread = f"({as_percent(self.low)[:-1]}–{as_percent(self.high)}), taken as {as_percent(self.point)}"
-        if self.term:
-            return f"{self.term} {spread} ({self.scale_name})"
-        return f"“{self.words}” {spread} (our reading)"

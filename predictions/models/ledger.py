@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.roles import Role
 from predictions.models.assessment import Assessment
 from predictions.models.case import Case
+from predictions.models.coding_request import predictions_asked_of
 from predictions.models.forecast import predictions_hiding_from
 from predictions.models.prediction import Prediction
 from predictions.models.rows import AppendOnlyQuerySet
@@ -34,11 +35,12 @@ class LedgerEntryQuerySet(AppendOnlyQuerySet):
         """Entries about cases that `user` sees, and about none; those about people for administrators only.
 
         An entry about a forecast, or about what analysts make of a prediction, is as hidden as that itself, except from
-        whoever made it.
+        whoever made it. Nothing is told of a prediction to those who are asked to code a forecast on it.
         """
         if not user.is_active or not user.roles:
             return self.none()
         seen = self.filter(Q(payload__case__isnull=True) | Q(payload__case__in=Case.objects.visible_to(user)))
+        seen = seen.exclude(subject__in=Prediction.objects.filter(pk__in=predictions_asked_of(user)).values("uuid"))
         hides = Exists(predictions_hiding_from(user).filter(uuid=OuterRef("subject")))
         seen = seen.filter(~Q(kind__startswith=ABOUT_FORECASTS) | Q(payload__actor=user) | ~hides)
         told = Exists(Assessment.objects.visible_to(user).filter(entry=OuterRef("pk")))

@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.roles import Role
 from predictions.models.assessment import Assignment
 from predictions.models.case import cases_open_to
+from predictions.models.coding_request import predictions_open_to
 from predictions.models.dispute import Dispute, DisputeAnswer
 from predictions.models.forecast import Forecast
 from predictions.models.prediction import Prediction
@@ -93,7 +94,7 @@ def _seen(user: User) -> dict[str, QuerySet[Any]]:
         kind.OCCURRED: TriggerOccurrence.objects.filter(cases_open_to(user, "trigger__case")),
         kind.RESOLVED: Resolution.objects.visible_to(user),
         kind.DISPUTED: Dispute.objects.visible_to(user),
-        kind.ANSWERED: DisputeAnswer.objects.filter(cases_open_to(user, "dispute__prediction__case")),
+        kind.ANSWERED: DisputeAnswer.objects.filter(predictions_open_to(user, "dispute__prediction")),
         kind.GRANTED: administrators,
     }
 

@@ -7,7 +7,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Least
 
 from accounts.models import User
-from predictions.models.case import CasePart, Origin, cases_open_to
+from predictions.models.case import CasePart, Origin
+from predictions.models.coding_request import predictions_open_to
 from predictions.models.revision import Criterion, PredictionRevision
 from predictions.models.times import from_microseconds, microseconds
 from predictions.models.trigger import Trigger
@@ -37,7 +38,7 @@ class Panel(models.TextChoices):
 
 class PredictionQuerySet(models.QuerySet["Prediction"]):
     def visible_to(self, user: User) -> "PredictionQuerySet":
-        return self.filter(cases_open_to(user, "case"))
+        return self.filter(predictions_open_to(user))
 
     def with_close(self) -> Any:
         """Adds `closing_us`: the earliest of scheduled close, the trigger's occurrence, and `known_at`."""

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
-from predictions.models.case import cases_open_to
+from predictions.models.coding_request import predictions_open_to
 from predictions.models.evidence import Evidence
 from predictions.models.prediction import Prediction
 from predictions.models.rows import Superseding, SupersedingQuerySet
@@ -32,7 +32,7 @@ class RatingQuerySet(SupersedingQuerySet):
     def visible_to(self, user: User) -> "RatingQuerySet":
         """One's own; others' but for those on a prediction that `user` is asked to judge and has not judged."""
         asked = Prediction.objects.to_be_judged_by(user).filter(pk=OuterRef("prediction"))
-        return self.filter(cases_open_to(user, "prediction__case"), Q(rater=user) | ~Exists(asked))
+        return self.filter(predictions_open_to(user, "prediction"), Q(rater=user) | ~Exists(asked))
 
     def for_show(self) -> "RatingQuerySet":
         return self.select_related("prediction__case", "evidence", "rater")

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from predictions.models.case import Origin, cases_open_to
+from predictions.models.case import Origin
+from predictions.models.coding_request import predictions_open_to
 from predictions.models.evidence import Evidence
 from predictions.models.forecast import SHARE
 from predictions.models.prediction import Criterion, Prediction, PredictionRevision
@@ -20,7 +21,7 @@ FEWEST_INDEPENDENT = 2
 
 class ResolutionQuerySet(SupersedingQuerySet):
     def visible_to(self, user: User) -> "ResolutionQuerySet":
-        return self.filter(cases_open_to(user, "prediction__case"))
+        return self.filter(predictions_open_to(user, "prediction"))
 
     def for_show(self) -> "ResolutionQuerySet":
         return self.select_related(

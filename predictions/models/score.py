@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import F
 
 from accounts.models import User
-from predictions.models.case import Case, cases_open_to
+from predictions.models.case import Case
+from predictions.models.coding_request import predictions_open_to
 from predictions.models.forecast import Forecast
 from predictions.models.forecaster import Forecaster
 from predictions.models.prediction import Prediction
@@ -26,7 +27,7 @@ class ScoringRun(models.Model):
 
 class ScoreQuerySet(models.QuerySet["Score"]):
     def visible_to(self, user: User) -> "ScoreQuerySet":
-        return self.filter(cases_open_to(user, "case"))
+        return self.filter(predictions_open_to(user, "prediction", case="case"))
 
     def of_forecasters(self) -> "ScoreQuerySet":
         """Without our own consensus, which nobody forecast."""

@@ -23,6 +23,7 @@ from predictions.models import (
     Resolution,
 )
 from predictions.models.bulk import fire_constraints_at_once, renew_statistics, room_to_write
+from predictions.models.coding_request import predictions_asked_of
 from predictions.models.forecast import predictions_hiding_from
 from predictions.models.times import microseconds
 from predictions.operations.cases import open_case
@@ -97,7 +98,14 @@ def _case_named(name: str, by: User) -> Case | None:
         _new_case(name).full_clean()
     else:
         demand(by, "import_forecasts", found)
+        _require_no_coder(by, found)
     return found
+
+
+def _require_no_coder(by: User, case: Case) -> None:
+    """Whoever is asked to code here would learn from what is refused, or is not new, what they must not see yet."""
+    if predictions_asked_of(by).filter(prediction__case=case).exists():
+        raise ValidationError({"case": "You are asked to code a forecast of this case. Code it, or decline, first."})
 
 
 def _new_case(name: str) -> Case:

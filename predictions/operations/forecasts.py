@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -9,13 +10,16 @@ from predictions import record
 from predictions.language import scales
 from predictions.language.scales import Scale
 from predictions.models import Coding, Forecast, Forecaster, Origin, Resolution
-from predictions.models.forecast import as_percent
+from predictions.models.forecast import READ_OUT_OF_WORDS, as_percent
 from predictions.models.live_bounds import kept_shares, shares_of
 from predictions.models.scale import enabled_scale
 from predictions.models.times import microseconds
+from predictions.operations.coders import are_several, dismiss, follow
 from predictions.operations.predictions import held
 from predictions.policy import demand, has_judged
 from predictions.tasks import rescore_later
+
+SEVERAL = "Several people coded these words, and their median counts. Ask another coder, or replace it by other words."
 
 
 @transaction.atomic
@@ -31,8 +35,8 @@ def log_forecast(forecast: Forecast, *, by: User, at: datetime) -> Forecast:
         raise ValidationError({"issued_at": "Say when the forecast was issued."})
     forecast.revision = prediction.revision_for(forecast.issued_at)
     forecast.recorded_at, forecast.recorded_by = at, by
-    scale = _scale_of(forecast)
-    codings = [_coding(forecast, scale, by)] if _is_read(forecast, scale) else []
+    is_mend = _is_mend(forecast)
+    codings = [] if is_mend else _codings(forecast, by)
     _require_no_judge(forecast, by, is_read=bool(codings))
     if forecast.probability is not None and forecast.origin != Origin.IMPORTED:
         require_live(forecast.probability)
@@ -41,6 +45,7 @@ def log_forecast(forecast: Forecast, *, by: User, at: datetime) -> Forecast:
     for coding in codings:
         coding.full_clean(exclude={"forecast"})
     record.keep(forecast, _kind(forecast), by=by, at=at, parts=codings)
+    _tell_coders(forecast, is_mend=is_mend, by=by, at=at)
     rescore_later(prediction)
     return forecast
 
@@ -72,6 +77,34 @@ def _kind(forecast: Forecast) -> str:
     if forecast.kind == Forecast.Kind.WITHDRAWN:
         return "forecast.withdrawn"
     return "forecast.superseded" if forecast.supersedes else "forecast.created"
+
+
+def _tell_coders(forecast: Forecast, *, is_mend: bool, by: User, at: datetime) -> None:
+    """Who codes what was replaced goes on with what keeps its words and codings, and is asked no longer otherwise."""
+    earlier: Any = forecast.supersedes
+    if is_mend:
+        follow(earlier, forecast)
+    elif earlier:
+        dismiss(earlier, by=by, at=at)
+
+
+def _is_mend(forecast: Forecast) -> bool:
+    """Whether it replaces one whose words several people coded, and keeps these: then it keeps their median too."""
+    earlier: Any = forecast.supersedes
+    is_of_words = forecast.kind == Forecast.Kind.PROBABILITY and earlier and earlier.basis in READ_OUT_OF_WORDS
+    if not is_of_words or forecast.words.strip() != earlier.words.strip() or not are_several(earlier):
+        return False
+    for name in ("scale", "basis", "low", "probability", "high"):
+        given, kept = getattr(forecast, name), getattr(earlier, name)
+        if given not in {None, ""} and not _is_same(given, kept):
+            raise ValidationError({name: SEVERAL})
+        setattr(forecast, name, kept)
+    return True
+
+
+def _is_same(given: str | float, kept: str | float) -> bool:
+    """Numbers as far as they are shown, six decimal places."""
+    return given == kept if isinstance(kept, str) else round(float(given), 6) == round(kept, 6)
 
 
 def _is_read(forecast: Forecast, scale: Scale) -> bool:
@@ -151,6 +184,19 @@ def _take(forecast: Forecast, reading: scales.Reading) -> None:
         raise ValidationError(faults)
     for name, share in shares.items():
         setattr(forecast, name, share)
+
+
+def reading_of(coding: Coding, coder: User) -> Coding | None:
+    """What `coder` takes the words for: by a scale, or as they say themselves. None where the words are a number."""
+    given = {"words": coding.words, "scale": coding.scale, "low": coding.low, "high": coding.high}
+    basis = "" if coding.point is None else Forecast.Basis.IMPLIED
+    return next(iter(_codings(Forecast(**given, probability=coding.point, basis=basis), coder)), None)
+
+
+def _codings(forecast: Forecast, coder: User) -> list[Coding]:
+    """The coder's reading, where it is their reading of words that makes the number; the forecast is filled from it."""
+    scale = _scale_of(forecast)
+    return [_coding(forecast, scale, coder)] if _is_read(forecast, scale) else []
 
 
 def _coding(forecast: Forecast, scale: Scale, coder: User) -> Coding:

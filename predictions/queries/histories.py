@@ -65,6 +65,10 @@ SENTENCES = {
     "forecast.created": "{who} logged {forecast} for {forecaster}",
     "forecast.superseded": "{who} replaced a forecast by {forecast} for {forecaster}{because}",
     "forecast.withdrawn": "{who} recorded that {forecaster} withdrew the forecast",
+    "forecast.coded": "{who} coded words of {forecaster} independently: {reading}; the median, {median}, counts",
+    "coding.asked": "{who} asked {coder} to code words of a forecast",
+    "coding.declined": "{who} declined to code words of a forecast{ended}",
+    "coding.withdrawn": "{who} no longer asks a coder{ended}",
     "evidence.captured": "{who} added evidence {stance_in_words} ({reliability}{credibility}): {note}",
     "evidence.superseded": "{who} replaced evidence {stance_in_words} ({reliability}{credibility}): {note}{because}",
     "rating.made": "{who} rated evidence {rating}: {item}",
@@ -207,8 +211,15 @@ def _forecast(told: Telling) -> str:
     recorded, coding = told.recorded, told.part("coding")
     if recorded["kind"] != Forecast.Kind.PROBABILITY:
         return str(Forecast.Kind(recorded["kind"]).label)
-    if not coding:
-        return as_percent(float(recorded["p"]))
+    return _reading(told) if coding else _median(told)
+
+
+def _median(told: Telling) -> str:
+    return as_percent(float(told.recorded["p"]))
+
+
+def _reading(told: Telling) -> str:
+    coding = told.part("coding")
     read = {name: float(coding[name]) for name in ("low", "point", "high")}
     row = Coding(**read, **{name: coding[name] for name in ("words", "term", "scale_name")})
     return f"{row.in_words()}{kept_beside(row.point, float(recorded['p']))}"
@@ -288,17 +299,21 @@ DERIVED: dict[str, Callable[[Telling], str]] = {
     "because": _because,
     "by_mail_in_words": lambda told: str(NoticeChoice.ByMail(told.recorded["by_mail"]).label),
     "changes": _changes,
+    "coder": lambda told: told.named("coder", "an analyst"),
     "decided": _decided,
     "decided_to": lambda told: str(Standing(told.recorded["standing"]).label),
     "digest": lambda told: f"{told.recorded['sha256'][:12]}…",
+    "ended": lambda told: f": {told.recorded['changes']['reason'][1]}",
     "forecast": _forecast,
     "forecaster": lambda told: told.named("on_behalf_of", "a forecaster"),
     "how_in_words": lambda told: str(Assignment.How(told.recorded["how"]).label),
     "known": _known,
+    "median": _median,
     "occurred": lambda told: told.time("occurred"),
     "not_found": _not_found,
     "posed": lambda told: told.part("predictionrevision")["statement"],
     "rating": lambda told: Rating(consistency=told.recorded["consistency"]).in_words(),
+    "reading": _reading,
     "revised": lambda told: str(PredictionRevision.Kind(told.recorded["kind"]).label),
     "stance_in_words": lambda told: str(Evidence.Stance(told.recorded["stance"]).label),
     "supported": lambda told: str(Assumption.Status(told.recorded["status"]).label),

@@ -13,7 +13,7 @@ import numpy as np
 from accounts.models import User
 from predictions.language.scales import Scale
 from predictions.models import Forecast
-from predictions.models.case import cases_open_to
+from predictions.models.coding_request import predictions_open_to
 from predictions.models.scale import enabled_scales
 from predictions.queries.scorecard_board import Board, Floats, Whole
 from predictions.queries.scorecard_selection import Selection
@@ -88,7 +88,7 @@ def sensitivity(scored: Board, selection: Selection, user: User) -> Sensitivity 
 
 
 def _coded(scored: Board, selection: Selection, user: User) -> _Coded:
-    rows = selection.made_by(Forecast.objects.filter(cases_open_to(user, "prediction__case")))
+    rows = selection.made_by(Forecast.objects.filter(predictions_open_to(user, "prediction")))
     columns = ("prediction", "forecaster", "coded_share__share", "low", "probability", "high", "words")
     told = list(rows.filter(coded_share__isnull=False).order_by().values_list(*columns))
     *numbers, words = zip(*told, strict=True) if told else [()] * len(columns)

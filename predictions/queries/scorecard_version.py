@@ -8,6 +8,7 @@ from django.core.cache import cache
 
 from accounts.models import User
 from predictions.models import Case, LedgerEntry, ScoringRun
+from predictions.models.coding_request import predictions_asked_of
 from predictions.queries.scorecard_selection import Selection
 from predictions.scoring import KERNEL_VERSION
 
@@ -19,14 +20,15 @@ Made = TypeVar("Made")
 
 
 def version(user: User) -> str:
-    """A name for all that figures shown to `user` depend on, besides the selection; three small queries.
+    """A name for all that figures shown to `user` depend on, besides the selection; four small queries.
 
     - The ledger: whatever people record appends an entry, and the hash of the newest stands for it and all before it
       (after a restore from a backup too, where numbers begin again).
     - The scores: they change only by a scoring run, which counts what it has replaced in the same transaction. A run
       may go on while a newer one is done, so the counts of the last hundred runs are added up; with the newest run
       named, that sum only grows.
-    - The cases that `user` must not see. All else about a person is the same to a scorecard, so readers share figures.
+    - The cases that `user` must not see, and the predictions on which they are asked to code. All else about a person
+      is the same to a scorecard, so readers share figures.
 
     It is read before the figures are computed: what changes meanwhile may enter figures kept under the old name, which
     nobody asks for again, and never old figures under the new name.
@@ -41,6 +43,7 @@ def version(user: User) -> str:
         runs and runs[0][:2],
         replaced,
         sorted(hidden.values_list("pk", flat=True)),
+        sorted(predictions_asked_of(user).values_list("prediction", flat=True)),
     )
     return sha256(repr(told).encode()).hexdigest()
 

@@ -17,6 +17,7 @@ from predictions.models import (
     Assessment,
     Assignment,
     Assumption,
+    CodingRequest,
     Dispute,
     Forecast,
     Forecaster,
@@ -149,6 +150,15 @@ def orphaned_quotes(reader: Reader) -> QuerySet[Quote]:
     return oldest_first
 
 
+# --- what is to be coded ----------------------------------------------------------------------------------------------
+
+
+def to_code(reader: Reader) -> QuerySet[CodingRequest]:
+    """What they are asked to code and have not; the oldest request first."""
+    asked = CodingRequest.objects.visible_to(reader.user).open().filter(coder=reader.user)
+    return asked.for_show().order_by("pk")
+
+
 # --- how the predictions stand ----------------------------------------------------------------------------------------
 
 
@@ -216,7 +226,7 @@ def to_extend(reader: Reader) -> QuerySet[Trigger]:
 
     Once all that waited is resolved or annulled, or a later date is given, nothing is asked of anybody.
     """
-    waiting = Prediction.objects.unresolved().filter(trigger=OuterRef("pk"))
+    waiting = reader.seen.unresolved().filter(trigger=OuterRef("pk"))
     own = Forecast.objects.filter(prediction__trigger=OuterRef("pk"), forecaster__in=reader.forecasters)
     rows: Any = late_triggers(reader.now).filter(Exists(waiting), ~Exists(own))
     late: QuerySet[Trigger] = rows.visible_to(reader.user).select_related("case").order_by("expected_by", "pk")

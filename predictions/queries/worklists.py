@@ -30,6 +30,7 @@ class Kind:
 MOVING_ON = frozenset({"draw_resolvers", "resolve"})
 
 KINDS: dict[str, Kind] = {
+    "to-code": Kind(frozenset({"submit_coding"}), shelves.to_code),
     "to-assess": Kind(frozenset({"assess"}), shelves.to_assess),
     "to-adjudicate": Kind(frozenset({"adjudicate"}), shelves.to_adjudicate),
     "to-answer": Kind(frozenset({"answer_dispute"}), shelves.to_answer),

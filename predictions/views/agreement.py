@@ -1,6 +1,7 @@
 """The page of agreement between resolvers: over all that the reader may see or over one case, as page and as JSON."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -14,8 +15,10 @@ from predictions.models import Case
 from predictions.queries.agreement import Agreement, PredictionAgreement, agreement, as_json
 from predictions.queries.agreement_figures import Decisions, Figures, Pair
 from predictions.queries.agreement_words import coefficient, interval, reading, sample, share, why_undefined
+from predictions.queries.coding_agreement import CodingAgreement, coding_agreement
 from predictions.scoring.agreement import FEWEST_FOR_INTERVAL
 from predictions.views.access import for_readers, shown
+from predictions.views.coding_agreement import coding_as_json, coding_tiles
 from predictions.views.tiles import Tile, few, noted
 
 TITLE = "Agreement"
@@ -44,33 +47,37 @@ class Line:
 
 @for_readers
 def page(request: HttpRequest, user: User) -> HttpResponse:
-    found = _asked(request, user)
-    groups, notes = noted([_tiles(found.figures, found.decisions)] if found.figures else [])
+    found, coding = _asked(request, user)
+    tiles = _tiles(found.figures, found.decisions) if found.figures else ()
+    groups, notes = noted([tiles, coding_tiles(coding.figures) if coding.figures.n else ()])
     return shown(
         request,
         "agreement.html",
         title=TITLE,
         subtitle=str(found.case or "Everything on record"),
         found=found,
-        tiles=groups[0] if groups else (),
+        coding=coding,
+        tiles=groups[0],
+        coding_tiles=groups[1],
         notes=notes,
         is_few=bool(found.figures) and few(found.figures.n),  # type: ignore[union-attr]
         reading=reading(found.figures.alpha) if found.figures else "",
         pairs=[_shown(pair) for pair in found.figures.pairs] if found.figures else [],
         lines=[_line(each) for each in found.predictions],
-        links=_links(found),
+        links=_links(found, coding),
     )
 
 
 @for_readers
 def plain(request: HttpRequest, user: User) -> HttpResponse:
     headers = {"Content-Disposition": 'attachment; filename="agreement.json"'}
-    given = as_json(_asked(request, user))
+    found, coding = _asked(request, user)
+    given = {**as_json(found), "coding": coding_as_json(coding)}
     return JsonResponse(given, DjangoJSONEncoder, headers=headers, json_dumps_params={"ensure_ascii": False})
 
 
-def _asked(request: HttpRequest, user: User) -> Agreement:
-    """What the address asks for: everything, or `case` by its short name."""
+def _asked(request: HttpRequest, user: User) -> tuple[Agreement, CodingAgreement]:
+    """What the address asks for, of resolvers and of coders: everything, or `case` by its short name."""
     if strange := sorted(request.GET.keys() - {"case", "print"}):
         raise BadRequest(f"There is no filter called “{strange[0]}”.")
     name = request.GET.get("case", "")
@@ -79,7 +86,7 @@ def _asked(request: HttpRequest, user: User) -> Agreement:
     case = cases.filter(external_id=name).first() if name else None
     if name and case is None:
         raise Http404("There is no such case.")
-    return agreement(user, case)
+    return agreement(user, case), coding_agreement(user, case)
 
 
 def _tiles(figures: Figures, decisions: Decisions) -> tuple[Tile, ...]:
@@ -134,17 +141,18 @@ def _decision(one: Decisions) -> str:
     return f"{told}; replaced since" if one.replaced else told
 
 
-def _links(found: Agreement) -> dict[str, Any]:
+def _links(found: Agreement, coding: CodingAgreement) -> dict[str, Any]:
     """This page on paper and as JSON, and the same of everything or of another case."""
     here = {"case": found.case.external_id} if found.case else {}
+    cases = sorted({*found.cases, *coding.cases}, key=attrgetter("title", "pk"))
     return {
         "print": f"{reverse('agreement')}?{urlencode({**here, 'print': '1'})}",
         "screen": _address("agreement", here),
         "json": _address("agreement-json", here),
         "cases": [
             (each.title, _address("agreement", {"case": each.external_id}))
-            for each in found.cases
-            if each != found.case and (found.case or len(found.cases) > 1)
+            for each in cases
+            if each != found.case and (found.case or len(cases) > 1)
         ],
     }
 

@@ -30,6 +30,7 @@ from predictions.operations import (
     assumptions,
     captures,
     cases,
+    codings,
     disputes,
     evidence,
     forecasters,
@@ -44,6 +45,7 @@ from predictions.operations import (
 )
 from predictions.operations import predictions as posing
 from tests import builders as a
+from tests.predictions import coding_deeds as coding
 from tests.predictions import judging_deeds as judging
 from tests.predictions import reading_deeds as reading
 
@@ -237,6 +239,10 @@ IN_A_CASE = [
         "forecast.withdrawn",
         lambda c: _forecast(c, words="", kind="withdrawn"),
     ),
+    Deed(codings.ask_coder, "ask_coder", "coding.asked", coding.ask),
+    Deed(codings.withdraw_coding, "withdraw_coding", "coding.withdrawn", coding.withdraw),
+    Deed(codings.decline_coding, "decline_coding", "coding.declined", coding.decline),
+    Deed(codings.submit_coding, "submit_coding", "forecast.coded", coding.submit),
     Deed(evidence.link_evidence, "link_evidence", "evidence.captured", _evidence),
     Deed(evidence.link_evidence, "link_evidence", "evidence.captured", compare),
     Deed(evidence.link_evidence, "link_evidence", "evidence.superseded", _replace_evidence),

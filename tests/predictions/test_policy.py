@@ -39,6 +39,10 @@ MATRIX = {
     "amend_prediction": "- y - - -",
     "log_forecast": "- y - - -",
     "import_forecasts": "- y - - -",
+    "ask_coder": "- y - - -",
+    "withdraw_coding": "- y - - -",
+    "submit_coding": "- y - - -",
+    "decline_coding": "- y - - -",
     "link_evidence": "- y y y -",
     "rate_evidence": "- y - - -",
     "note_assumption": "- y - - -",
@@ -169,7 +173,7 @@ def test_every_model_is_hidden_by_its_case_or_named_here_as_standing_outside():
     assert seen == {
         "Capture", "Case", "Source", "Snapshot", "Original", "Quote", "Trigger", "Prediction", "Forecast", "Evidence",
         "Assignment", "Assessment", "Resolution", "Dispute", "Score", "LedgerEntry", "Rating", "Assumption",
-        "Indicator", "Notice",
+        "Indicator", "Notice", "Coding", "CodingRequest",
     }  # fmt: skip
     insider = a.a_person_with("administrator")
     open_to_all = {name for name in models.keys() - seen if can(insider, "read", models[name](pk=1))}

@@ -56,6 +56,8 @@ def rows():
     first = a.resolution(prediction, relied_on=[evidence])
     for prepare, role in ((judging.replace_assessment, "resolver"), (judging.answer, "adjudicator")):
         prepare(a.case())(by=a.a_person_with(role), at=a.NOW)
+    for request in a.asked(a.coded(a.prediction(source.case)), *(a.person(f"coder-{k}", "analyst") for k in (1, 2))):
+        a.coding(request)
     a.a_person_with("resolver").groups.set(a.person("adjudicator", "adjudicator").groups.all())
     a.resolution(prediction, supersedes=first, **MEND)
     a.scale(version="2", supersedes=a.scale(), **MEND)

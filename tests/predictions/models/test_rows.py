@@ -18,6 +18,7 @@ from predictions.models import (
     Capture,
     Case,
     Coding,
+    CodingRequest,
     Criterion,
     CriterionVerdict,
     DocumentComparison,
@@ -68,6 +69,7 @@ def world():
     rows += [League.objects.create(pk=1), assessment, assessment.assignment]
     rows += [assessment.verdicts.get(), assessment.relied_on.get(), _a_comparison(evidence, snapshot)]
     rows += [a.rating(a.evidence(prediction)), a.scale()]
+    rows += a.asked(a.coded(a.prediction(case)), a.person("coder", "analyst"))
     return {type(row): row for row in rows}
 
 
@@ -147,6 +149,10 @@ BROKEN = [
     (Forecast, "forecast_replaced_with_reason", {"supersedes": Forecast}),
     (Coding, "coding_low_point_high", {"low": 0.7}),
     (Coding, "coding_low_point_high", {"high": 1.1}),
+    (Coding, "coding_says_own_forecast", {"request": CodingRequest}),
+    (CodingRequest, "codingrequest_closed_somehow", {"closed_at": a.NOW}),
+    (CodingRequest, "codingrequest_ended_with_reason", {"closed_at": a.NOW, "closing": "declined"}),
+    (CodingRequest, "codingrequest_ended_with_reason", {"closed_at": a.NOW, "closing": "coded", "reason": "So."}),
     (Evidence, "evidence_graded", {"reliability": ""}),
     (Evidence, "evidence_credibility_1_to_6", {"credibility": 0}),
     (Evidence, "evidence_credibility_1_to_6", {"credibility": 7}),
@@ -195,6 +201,7 @@ TWICE = [
     (Rating, "rating_one_first"),
     (AssessedCriterion, "assessedcriterion_once"),
     (AssessedEvidence, "assessedevidence_once"),
+    (CodingRequest, "codingrequest_once"),
 ]
 CONSTRAINTS = {
     constraint.name: constraint
