@@ -267,5 +267,3 @@ class Forecast(Reasoned, Superseding):
             faults["low"] = "Low, probability and high must come in this order."
         if faults:
             raise ValidationError(faults)
-
-

@@ -211,18 +211,19 @@ def _forecast(told: Telling) -> str:
     recorded, coding = told.recorded, told.part("coding")
     if recorded["kind"] != Forecast.Kind.PROBABILITY:
         return str(Forecast.Kind(recorded["kind"]).label)
-    return _reading(told) if coding else _median(told)
+    if not coding:
+        return _number(told)
+    return f"{_reading(told)}{kept_beside(float(coding['point']), float(recorded['p']))}"
 
 
-def _median(told: Telling) -> str:
+def _number(told: Telling) -> str:
     return as_percent(float(told.recorded["p"]))
 
 
 def _reading(told: Telling) -> str:
     coding = told.part("coding")
     read = {name: float(coding[name]) for name in ("low", "point", "high")}
-    row = Coding(**read, **{name: coding[name] for name in ("words", "term", "scale_name")})
-    return f"{row.in_words()}{kept_beside(row.point, float(recorded['p']))}"
+    return Coding(**read, **{name: coding[name] for name in ("words", "term", "scale_name")}).in_words()
 
 
 def _decided(told: Telling) -> str:
@@ -308,7 +309,7 @@ DERIVED: dict[str, Callable[[Telling], str]] = {
     "forecaster": lambda told: told.named("on_behalf_of", "a forecaster"),
     "how_in_words": lambda told: str(Assignment.How(told.recorded["how"]).label),
     "known": _known,
-    "median": _median,
+    "median": _number,
     "occurred": lambda told: told.time("occurred"),
     "not_found": _not_found,
     "posed": lambda told: told.part("predictionrevision")["statement"],

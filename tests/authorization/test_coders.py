@@ -46,6 +46,7 @@ def asked(people, cy, django_capture_on_commit_callbacks):
     on = a.prediction(statement="The ferry sails.")
     forecast = a.coded(on, rationale="The ferry never sailed.")
     evidence = a.evidence(on, note="The ferry never sailed.")
+    a.rating(evidence)
     request, other = a.asked(forecast, cy, a.person("di", "analyst"))
     with django_capture_on_commit_callbacks(execute=True):
         a.coding(other, "very likely")
@@ -91,13 +92,13 @@ def test_no_row_about_the_prediction_is_seen_until_it_is_coded_or_declined(asked
                 found[model.__name__] = model.objects.visible_to(cy).filter(**condition).exists()
         return found
 
-    names = {"Forecast", "Evidence", "Assignment", "Assessment", "Resolution", "Dispute", "Score"}
+    names = {"Forecast", "Evidence", "Assignment", "Assessment", "Resolution", "Dispute", "Score", "Rating"}
     assert (seen().keys() & names, set(seen().values())) == (names, {False})
     assert not Prediction.objects.visible_to(cy).filter(pk=asked.prediction_id).exists()
     assert [row.pk for row in CodingRequest.objects.visible_to(cy)] == [asked.pk]
     end(asked)
     told = seen()
-    assert {told[name] for name in ("Forecast", "Evidence", "Resolution", "Dispute", "Score")} == {True}
+    assert {told[name] for name in ("Forecast", "Evidence", "Rating", "Resolution", "Dispute", "Score")} == {True}
     assert Prediction.objects.visible_to(cy).filter(pk=asked.prediction_id).exists()
 
 
@@ -130,7 +131,8 @@ def test_the_api_neither_lists_nor_finds_it(asked, cy):
     client, on = token_of(cy), asked.prediction
     shelves = [name for name in SHELVES if name not in {"cases", "assignments", "assessments"}]
     rows = {"predictions": on, "evidence": on.evidence.get(), "resolutions": on.resolutions.get()}
-    rows |= {"disputes": on.disputes.get(), "forecasts": Forecast.objects.standing().get(prediction=on)}
+    rows |= {"disputes": on.disputes.get(), "ratings": on.evidence.get().ratings.get()}
+    rows["forecasts"] = Forecast.objects.standing().get(prediction=on)
     assert rows.keys() == set(shelves)
     assert not any(listed(client, shelf) for shelf in shelves)
     assert {client.get(f"/api/{shelf}/{row.uuid}/").status_code for shelf, row in rows.items()} == {404}

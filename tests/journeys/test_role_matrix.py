@@ -12,8 +12,10 @@ import pytest
 from django.core.cache import cache
 from django.urls import get_resolver
 
+from accounts.models import User
 from accounts.roles import Role
 from predictions.models import Dispute, HouseScale, LedgerEntry, Resolution
+from predictions.operations.cases import admit
 from predictions.operations.disputes import raise_dispute
 from predictions.operations.resolutions import confirm
 from tests import builders as a
@@ -59,9 +61,20 @@ def world(people):
         rows |= {"capture": capture, "snapshot": capture.snapshot}
         rows |= {"resolution": a.resolution(prediction), "user": people["viewer"]}
         rows |= {"housescale": HouseScale.objects.first() or a.scale()}
+        rows |= coded(prediction, case)
         return rows | judged(**case_fields) | {"ledgerentry": LedgerEntry.objects.first()}
 
     return build
+
+
+def coded(prediction, case):
+    """A request to code what another did, and a coding on a prediction of its own that everybody sees."""
+    coders = [User.objects.filter(username=name).first() or a.person(name, "analyst") for name in ("cy", "di")]
+    for coder in coders:
+        if case.is_private:
+            admit(case, coder, by=a.a_person_with("analyst"), at=a.NOW)
+    request, other = a.asked(a.coded(prediction), *coders)
+    return {"codingrequest": request, "coding-request": request, "coding": a.coding(other)}
 
 
 def judged(members=(), **case_fields):

@@ -5,7 +5,9 @@ from django.core.cache import cache
 from django.test import Client
 from knox.models import AuthToken
 
+from accounts.models import User
 from predictions.models import Dispute, Evidence, Resolution
+from predictions.operations.cases import admit
 from predictions.operations.disputes import raise_dispute
 from predictions.operations.evidence import link_evidence
 from predictions.operations.resolutions import confirm
@@ -68,12 +70,22 @@ def fill(db):
         resolution = confirm(decision, by=resolver, at=a.NOW)
         dispute = Dispute(prediction=prediction, criterion=seen.criterion, evidence=evidence, text="It stayed dry.")
         raise_dispute(dispute, by=a.a_person_with("analyst"), at=a.NOW)
+        coded = _coded(forecast)
         first = {"cases": case, "sources": source, "quotes": quote, "forecasters": author, "predictions": prediction}
         first |= {"captures": a.asked_capture(case=case), "snapshots": snapshot}
         judged = {"assignments": assignment, "assessments": assessment, "resolutions": resolution, "disputes": dispute}
-        return {**first, "forecasts": forecast, "evidence": evidence, "ratings": a.rating(evidence), **judged}
+        return {**first, "forecasts": forecast, "evidence": evidence, "ratings": a.rating(evidence), **judged, **coded}
 
     return put
+
+
+def _coded(forecast):
+    """A coder who was asked entered theirs, so that another forecast stands in the place of `forecast`."""
+    coder = User.objects.filter(username="some-coder").first() or a.person("some-coder", "analyst")
+    if forecast.prediction.case.is_private:
+        admit(forecast.prediction.case, coder, by=a.a_person_with("analyst"), at=a.NOW)
+    (request,) = a.asked(forecast, coder)
+    return {"coding-requests": request, "codings": a.coding(request)}
 
 
 @pytest.fixture
