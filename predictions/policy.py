@@ -31,6 +31,7 @@ from predictions.models import (
     Trigger,
     judgement,
 )
+from predictions.models.forecast import READ_OUT_OF_WORDS
 
 EVERYONE = frozenset(Role)
 JUDGES = frozenset({Role.RESOLVER, Role.ADJUDICATOR})
@@ -102,7 +103,6 @@ VERBS_BY_STATE: dict[Judgement, frozenset[str]] = {
 READS = frozenset({"rate_evidence", "note_assumption", "amend_assumption", "note_indicator", "amend_indicator"})
 """To say what one makes of a prediction: not for whoever is asked to judge it, before they have."""
 DECIDES = frozenset({"confirm", "adjudicate", "resolve", "replace_resolution"})
-READ_OUT_OF_WORDS = frozenset({Forecast.Basis.CODED, Forecast.Basis.IMPLIED})
 
 
 def is_time_to(verb: str, prediction: Prediction, now: datetime) -> bool:

@@ -40,6 +40,9 @@ class CodingForm(forms.Form):
 
     NAMES: ClassVar = {"probability": "point", "basis": "words"}
 
+    class Media:
+        css: ClassVar = {"all": ("predictions/predictions.css",)}
+
     words = Text(label="Word of the scale", max_length=300, required=False, help_text=WORDS_HELP)
     scale = Choice(label="Scale of words", required=False)
     low = Text(max_length=40, required=False)

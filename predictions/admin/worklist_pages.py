@@ -90,20 +90,25 @@ def line_of(row: Any, name: str, now: datetime) -> Line:
             return Line(str(row), page_url(row.pk, "assumptions"), told)
         case Prediction():
             return _prediction_line(row, WORDS[name], now)
-        case CodingRequest():
-            quote: Any = row.forecast.quote
-            return Line(str(row.prediction), deed_url(row, "code"), f"{quote} ({quote.source})")
         case Dispute():
             told = f"criterion ({row.criterion.label}): {shorten(row.text, LONGEST_EXCERPT, placeholder='…')}"
             return Line(str(row.prediction), page_url(row.prediction_id, "judgement"), told)
         case Forecast():
             return _forecast_line(row, WORDS[name])
-        case Quote():
-            return Line(str(row), settle_url(row), f"{row.source}, {row.source.case}")
-        case Trigger():
-            return Line(str(row), page_of(row), f"{row.case}, expected {row.expected_in_words()}")
+        case Quote() | CodingRequest() | Trigger():
+            return _line_of_its_own(row)
         case _:
             raise TypeError(f"No worklist holds such rows: {row!r}")
+
+
+def _line_of_its_own(row: Quote | CodingRequest | Trigger) -> Line:
+    """Of words that are to be found again or read as a probability, and of what is to occur."""
+    if isinstance(row, Quote):
+        return Line(str(row), settle_url(row), f"{row.source}, {row.source.case}")
+    if isinstance(row, Trigger):
+        return Line(str(row), page_of(row), f"{row.case}, expected {row.expected_in_words()}")
+    quote: Any = row.forecast.quote
+    return Line(str(row.prediction), deed_url(row, "code"), f"{quote} ({quote.source})")
 
 
 def _prediction_line(prediction: Prediction, words: Words, now: datetime) -> Line:

@@ -212,12 +212,8 @@ def _forecast(told: Telling) -> str:
     if recorded["kind"] != Forecast.Kind.PROBABILITY:
         return str(Forecast.Kind(recorded["kind"]).label)
     if not coding:
-        return _number(told)
+        return as_percent(float(recorded["p"]))
     return f"{_reading(told)}{kept_beside(float(coding['point']), float(recorded['p']))}"
-
-
-def _number(told: Telling) -> str:
-    return as_percent(float(told.recorded["p"]))
 
 
 def _reading(told: Telling) -> str:
@@ -309,7 +305,7 @@ DERIVED: dict[str, Callable[[Telling], str]] = {
     "forecaster": lambda told: told.named("on_behalf_of", "a forecaster"),
     "how_in_words": lambda told: str(Assignment.How(told.recorded["how"]).label),
     "known": _known,
-    "median": _number,
+    "median": lambda told: as_percent(float(told.recorded["p"])),
     "occurred": lambda told: told.time("occurred"),
     "not_found": _not_found,
     "posed": lambda told: told.part("predictionrevision")["statement"],

@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import TypeVar, cast
 
 from django.core.cache import cache
+from django.db.models import Value
 
 from accounts.models import User
 from predictions.models import Case, LedgerEntry, ScoringRun
@@ -20,7 +21,7 @@ Made = TypeVar("Made")
 
 
 def version(user: User) -> str:
-    """A name for all that figures shown to `user` depend on, besides the selection; four small queries.
+    """A name for all that figures shown to `user` depend on, besides the selection; three small queries.
 
     - The ledger: whatever people record appends an entry, and the hash of the newest stands for it and all before it
       (after a restore from a backup too, where numbers begin again).
@@ -36,16 +37,21 @@ def version(user: User) -> str:
     head = LedgerEntry.objects.order_by("-seq").values_list("seq", "leaf_hash").first()
     runs = list(ScoringRun.objects.order_by("-pk").values_list("pk", "started_at", "replaced_count")[:RUNS])
     replaced = sum(count for _, _, count in runs)
-    hidden = Case.objects.exclude(pk__in=Case.objects.visible_to(user).values("pk"))
     told = (
         KERNEL_VERSION,
         head and (head[0], bytes(head[1]).hex()),
         runs and runs[0][:2],
         replaced,
-        sorted(hidden.values_list("pk", flat=True)),
-        sorted(predictions_asked_of(user).values_list("prediction", flat=True)),
+        _hidden_from(user),
     )
     return sha256(repr(told).encode()).hexdigest()
+
+
+def _hidden_from(user: User) -> list[tuple[str, int]]:
+    """The cases that `user` must not see, and the predictions on which they are asked to code; one query."""
+    cases = Case.objects.exclude(pk__in=Case.objects.visible_to(user).values("pk")).order_by()
+    asked = predictions_asked_of(user).annotate(what=Value("asked")).values_list("what", "prediction")
+    return sorted(cases.annotate(what=Value("case")).values_list("what", "pk").union(asked))
 
 
 def remembered(name: str, selection: Selection, of: str, make: Callable[[], Made]) -> Made:

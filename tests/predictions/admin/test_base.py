@@ -14,6 +14,7 @@ from predictions.models import (
     Assessment,
     Capture,
     Case,
+    CodingRequest,
     Dispute,
     Evidence,
     Forecast,
@@ -26,6 +27,7 @@ from predictions.models import (
     Source,
     Trigger,
 )
+from predictions.operations.cases import admit
 from predictions.operations.disputes import raise_dispute
 from predictions.operations.resolutions import confirm
 from predictions.policy import can
@@ -52,6 +54,13 @@ def an_assessment(case):
     return found
 
 
+def a_coding_request(case):
+    coder = a.person(f"coder-{User.objects.count()}", "analyst")
+    if case.is_private:
+        admit(case, coder, by=a.a_person_with("analyst"), at=a.NOW)
+    return a.asked(a.coded(a.prediction(case)), coder)[0]
+
+
 IN_CASE = {
     Case: lambda case: case,
     Source: a.source,
@@ -61,6 +70,7 @@ IN_CASE = {
     Forecast: lambda case: a.forecast(a.prediction(case)),
     Evidence: lambda case: a.evidence(a.prediction(case)),
     Resolution: lambda case: a.resolution(a.prediction(case)),
+    CodingRequest: a_coding_request,
     Dispute: a_dispute,
     Assessment: an_assessment,
     Capture: lambda case: a.capture(case=case),

@@ -52,6 +52,7 @@ def a_full_house(person):
     mine = Forecast(prediction=closing, forecaster=person.forecaster, words="likely", issued_at=a.START)
     log_forecast(mine, by=person, at=a.NOW)
     a.assumption(closing, review_on=a.NOW.date())
+    a.asked(a.coded(), person)
 
 
 def sidebar(answer):
@@ -102,7 +103,7 @@ def test_counts_are_those_of_the_reader(client, analyst):
     a.prediction()
     counted = {"Due for resolution": "1", "Overdue": "1", "Closing soon": "1", "Open": "2"}
     others = ["To resolve or extend", "To review", "Quotes orphaned", "Gone stale", "Resolved, not scored yet"]
-    counted |= dict.fromkeys(others, "0")
+    counted |= dict.fromkeys(["To code", *others], "0")
     client.force_login(analyst)
     assert shelves(client.get(HOME)) == counted
     client.force_login(member)

@@ -80,12 +80,12 @@ def fill(db):
 
 
 def _coded(forecast):
-    """A coder who was asked entered theirs, so that another forecast stands in the place of `forecast`."""
+    """Its coding, and a request to another, who has not answered: no other forecast stands in its place."""
     coder = User.objects.filter(username="some-coder").first() or a.person("some-coder", "analyst")
     if forecast.prediction.case.is_private:
         admit(forecast.prediction.case, coder, by=a.a_person_with("analyst"), at=a.NOW)
     (request,) = a.asked(forecast, coder)
-    return {"coding-requests": request, "codings": a.coding(request)}
+    return {"coding-requests": request, "codings": forecast.codings.get()}
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from tests import builders as a
 
 LISTS = ["cases", "sources", "quotes", "forecasters", "predictions", "forecasts", "evidence", "resolutions"]
 LISTS += ["assignments", "assessments", "disputes", "ratings", "captures", "snapshots"]
+LISTS += ["coding-requests", "codings"]
 RECORDERS = {"forecasts": {"analyst"}, "evidence": {"analyst", "resolver", "adjudicator"}, "disputes": set(Role)}
 RECORDERS |= {"ratings": {"analyst"}, "assignments": {"adjudicator", "administrator"}, "assessments": {"resolver"}}
-RECORDERS |= {"captures": {"analyst"}}
+RECORDERS |= {"captures": {"analyst"}, "coding-requests": {"analyst"}, "codings": {"analyst"}}
 READ_ONLY = [name for name in LISTS if name not in RECORDERS]
 SINGLE = ["/api/", "/api/scorecards/", "/api/schema/", "/api/docs/"]
 

@@ -38,6 +38,7 @@ def test_the_schema_knows_every_address_that_is_served(schema):
 def test_decisions_are_made_in_the_admin_and_what_leads_to_them_is_written_here_too(schema):
     written = {path for path, operations in schema["paths"].items() if set(operations) - {"get"}}
     recorded = {"forecasts", "evidence", "ratings", "assignments", "assessments", "disputes", "captures"}
+    recorded |= {"coding-requests", "codings"}
     assert written == {f"/api/{name}/" for name in (*recorded, "tokens", "tokens/current")}
 
 

@@ -12,7 +12,7 @@ from predictions.operations.cases import admit
 from tests import builders as a
 
 LISTS = ["cases", "sources", "quotes", "forecasters", "predictions", "forecasts", "evidence", "resolutions"]
-LISTS += ["assignments", "assessments", "disputes", "ratings"]
+LISTS += ["assignments", "assessments", "disputes", "ratings", "coding-requests", "codings"]
 COUNTS = {"resolvers_asked", "resolver_count", "notice_hours"}
 IN_CASES = [name for name in LISTS if name != "forecasters"]
 

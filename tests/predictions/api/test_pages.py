@@ -20,6 +20,8 @@ ORDERED_BY = {
     "assessments": "-seq",
     "disputes": "-seq",
     "ratings": "-seq",
+    "coding-requests": "uuid",
+    "codings": "-seq",
 }
 
 

@@ -8,6 +8,7 @@ from predictions.operations.accounts import revoke_role
 from predictions.operations.assessments import assign_resolver
 from predictions.operations.codings import ask_coder, decline_coding, submit_coding, withdraw_coding
 from predictions.operations.forecasts import log_forecast
+from predictions.policy import able_to_judge
 from predictions.queries.histories import prediction_history
 from tests import builders as a
 
@@ -244,7 +245,9 @@ def test_only_the_newest_is_asked_about(forecast, bea):
 def test_who_is_asked_to_code_is_not_asked_to_judge(forecast):
     both = a.person("both", "analyst", "resolver")
     judges(forecast, a.person("judge", "resolver"))
+    assert both in able_to_judge(forecast.prediction)
     a.asked(forecast, both)
+    assert both not in able_to_judge(forecast.prediction)
     with pytest.raises(ValidationError, match="is asked to turn words"):
         assign_resolver(
             Assignment(prediction=forecast.prediction, resolver=both), by=a.a_person_with("administrator"), at=a.NOW

@@ -90,7 +90,7 @@ def test_steps_taken_are_those_the_reader_sees(viewer):
     ("role", "others"),
     [
         ("viewer", set()),
-        ("analyst", {"resolve-or-extend", "overdue", "to-review", "orphaned", "stale"}),
+        ("analyst", {"to-code", "resolve-or-extend", "overdue", "to-review", "orphaned", "stale"}),
         ("resolver", {"to-assess", "to-confirm", "to-resolve", "resolve-or-extend", "overdue"}),
         ("adjudicator", {"to-adjudicate", "to-answer", "to-confirm", "to-resolve", "resolve-or-extend", "overdue"}),
         ("administrator", {"overdue"}),
