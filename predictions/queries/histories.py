@@ -35,71 +35,12 @@ from predictions.models.forecast import as_percent
 from predictions.models.ledger import ABOUT_ASSESSMENTS
 from predictions.models.live_bounds import kept_beside
 from predictions.models.times import in_words
+from predictions.queries.history_sentences import SENTENCES
 
 ERASED = "erased"
 LONGEST_VALUE = 80
 UNNAMED = "A resolver"  # nobody learns from a history whose verdict is whose
 SUBJECTS: tuple[type[Model], ...] = (Case, Capture, Source, Trigger, Prediction, Forecaster, User)
-
-SENTENCES = {
-    "case.opened": "{who} opened the case “{title}”",
-    "case.amended": "{who} changed {changes}",
-    "case.member_admitted": "{who} let {user} see the case",
-    "case.member_dismissed": "{who} no longer lets {user} see the case",
-    "source.recorded": "{who} recorded the source “{title}”",
-    "source.amended": "{who} changed {changes}",
-    "capture.asked": "{who} asked for a capture of {asked_for}",
-    "snapshot.added": "{who} attached its text: {length} characters, SHA-256 {digest}{not_found}",
-    "quote.anchored": "{who} quoted “{exact}”{because}",
-    "quote.settled": "{who} decided that “{exact}” {decided_to}{because}",
-    "forecaster.named": "{who} added the forecaster {name}",
-    "forecaster.amended": "{who} changed {changes}",
-    "trigger.posed": "{who} posed the trigger “{statement}”",
-    "trigger.amended": "{who} changed {changes}",
-    "trigger.occurred": "{who} recorded that the trigger occurred: {occurred}",
-    "trigger.occurrence_undone": "{who} took back that the trigger occurred{because}",
-    "trigger.watched": "{who} watches the trigger",
-    "trigger.unwatched": "{who} no longer watches the trigger",
-    "prediction.posed": "{who} posed the prediction “{posed}”",
-    "prediction.revised": "{who} wrote revision {number} ({revised}){because}",
-    "forecast.created": "{who} logged {forecast} for {forecaster}",
-    "forecast.superseded": "{who} replaced a forecast by {forecast} for {forecaster}{because}",
-    "forecast.withdrawn": "{who} recorded that {forecaster} withdrew the forecast",
-    "forecast.coded": "{who} coded words of {forecaster} independently: {reading}; the median, {median}, counts",
-    "coding.asked": "{who} asked {coder} to code words of a forecast",
-    "coding.declined": "{who} declined to code words of a forecast{ended}",
-    "coding.withdrawn": "{who} no longer asks a coder{ended}",
-    "evidence.captured": "{who} added evidence {stance_in_words} ({reliability}{credibility}): {note}",
-    "evidence.superseded": "{who} replaced evidence {stance_in_words} ({reliability}{credibility}): {note}{because}",
-    "rating.made": "{who} rated evidence {rating}: {item}",
-    "rating.superseded": "{who} rated evidence anew, {rating}: {item}{because}",
-    "rating.taken_back": "{who} took back a rating of evidence: {item}{because}",
-    "assumption.noted": "{who} noted the assumption “{statement}”, {supported}",
-    "assumption.amended": "{who} changed an assumption: {changes}",
-    "indicator.noted": "{who} noted the indicator “{statement}”",
-    "indicator.amended": "{who} changed an indicator: {changes}",
-    "assignment.made": "{who} asked a resolver to judge it ({how_in_words})",
-    "assignment.withdrawn": "{who} no longer asks one of the resolvers{withdrawn}",
-    "assessment.submitted": "{who} submitted an assessment",
-    "assessment.superseded": "{who} replaced the assessment they had submitted",
-    "resolution.made": "The prediction was {decided}, {known}{basis}",
-    "resolution.superseded": "The resolution was replaced: the prediction was {decided}, {known}{basis}{because}",
-    "dispute.raised": "{who} disputed how criterion ({letter}) was judged: {text}",
-    "dispute.answered": "{who} {answer} the dispute: {text}",
-    "league.amended": "{who} changed the league table: {changes}",
-    "scale.added": "{who} added the scale of words {name}, version {version}",
-    "scale.superseded": "{who} replaced a scale of words by {name}, version {version}{because}",
-    "scale.enabled": "{who} put the scale of words {key} in use",
-    "scale.disabled": "{who} took the scale of words {key} out of use",
-    "account.opened": "{who} opened the account of {user}",
-    "account.amended": "{who} changed {changes}",
-    "account.password_set": "{who} set a new password for {user}",
-    "account.notices_chosen": "{who} chose notices by e-mail: {by_mail_in_words}",
-    "account.calendar_opened": "{who} made a secret address for their calendar",
-    "account.calendar_closed": "{who} closed the secret address of their calendar",
-    "role.granted": "{who} gave {user} the role {role}",
-    "role.revoked": "{who} took the role {role} from {user}",
-}
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ from predictions.operations.predictions import amend_prediction
 from predictions.operations.resolutions import confirm
 from predictions.operations.sources import amend_source, attach_text
 from predictions.operations.triggers import undo_occurrence
-from predictions.queries.histories import ERASED, SENTENCES, display_name, history, prediction_history, tell
+from predictions.queries.histories import ERASED, display_name, history, prediction_history, tell
+from predictions.queries.history_sentences import SENTENCES
 from tests import builders as a
 
 pytestmark = pytest.mark.django_db
