@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from predictions import merkle, operations, record
 from predictions.models import LedgerEntry, LedgerPayload, Rationale
 from predictions.models.times import iso_utc
+from predictions.operations import coders
 from predictions.operations.accounts import settle_roles
 from predictions.operations.annotations import import_annotations
 from predictions.operations.evidence import link_passage
@@ -32,7 +33,8 @@ from tests import builders as a
 from tests.predictions.deeds import DEEDS, doer
 
 MANY_ENTRIES = {settle_roles, import_forecasts, import_annotations, link_passage, pose_from_quote, quoted, rate_matrix}
-PARTS_OF_VERBS = {decide, forget_judgements, withdraw}  # done by several verbs under a lock that each holds
+# Done by several verbs under a lock that each holds:
+PARTS_OF_VERBS = {coders.dismiss, coders.end, decide, forget_judgements, withdraw}
 OF_A_FORECAST = {  # reference/reliability.md, 3.1
     "prediction",
     "prediction_revision_sha256",

@@ -66,6 +66,11 @@ def test_what_hangs_on_reading_and_hindsight_is_told_in_sentences(viewer):
     a.resolution(settled("80%"), known_at=a.on_day(70), at=a.on_day(80))
     assert readings(card_for(viewer)) == (
         "Read at the low end of their range, words make the mean Brier score 0.1642; at the high end, 0.0275.",
+        # From the low end of ICD 203 to the high end of IPCC: (0.25 or 0.0025, 0.45² or 0.1², 0.2²) / 3
+        "On the scales of words in use: Between 0.0175 and 0.1642, depending on how the words are read (1 of 3 scores "
+        "rest on words of a scale); the ranking against always-50% does not change: better on every reading "
+        "(always-50%: 0.2500).",
+        "Kent 1964 does not list the words of 1 of 1 forecast (“likely”), which stays as recorded.",
         "One of three scores is implied, our reading of words that give no likelihood; "
         "without it the mean Brier score is 0.0728.",
         "Two of three scores are recorded in hindsight; without them the mean Brier score is 0.0400.",
