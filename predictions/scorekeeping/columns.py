@@ -28,5 +28,5 @@ def of_predictions(columns: Columns, ids: Container[int]) -> Columns:
 
 
 def write_scores(columns: Columns, run: ScoringRun) -> None:
-    rows = ((run.pk, *row) for row in zip(*columns.values(), strict=True))
-    write_numbers(Score, ("run_id", *columns), rows)
+    rows = zip(*columns.values(), [run.pk] * len(columns["prediction_id"]), strict=True)
+    write_numbers(Score, (*columns, "run_id"), rows)

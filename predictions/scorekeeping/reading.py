@@ -109,7 +109,8 @@ def _straight(values: QuerySet[Any, Any], columns: np.dtype[Any]) -> Array:
         if connection.vendor == "postgresql":
             return _in_columns(cursor, asked, parameters, columns)
         cursor.execute(asked, parameters)
-        return np.fromiter(cursor, columns)
+        with connection.wrap_database_errors:
+            return np.fromiter(cursor.cursor, columns)  # past Django's wrapper, which would be entered for each row
 
 
 def _in_columns(cursor: Any, asked: str, parameters: Any, columns: np.dtype[Any]) -> Array:
