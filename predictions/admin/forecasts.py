@@ -18,7 +18,7 @@ from predictions.admin.forecast_marks import marks_of
 from predictions.admin.forecast_sensitivity import on_other_scales
 from predictions.admin.forms_codings import AskForm
 from predictions.admin.forms_forecasts import ForecastForm, taken_as
-from predictions.admin.long_lists import BoundedFilter
+from predictions.admin.long_lists import BoundedFilter, found_in_sets
 from predictions.admin.moments import as_typed
 from predictions.admin.prediction_parts import PredictionPartAdmin
 from predictions.models import CodingRequest, Forecast, Forecaster
@@ -97,6 +97,10 @@ class ForecastAdmin(PredictionPartAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)
         return rows.for_show().select_related("recorded_by")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        is_storable = "\x00" not in search_term
+        return found_in_sets(queryset, self.search_fields, search_term) if is_storable else queryset.none(), False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         row = super().get_object(request, object_id, from_field)

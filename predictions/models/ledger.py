@@ -41,11 +41,12 @@ class LedgerEntryQuerySet(AppendOnlyQuerySet):
             return self.none()
         seen = self.filter(Q(payload__case__isnull=True) | Q(payload__case__in=Case.objects.visible_to(user)))
         seen = seen.exclude(subject__in=Prediction.objects.filter(pk__in=predictions_asked_of(user)).values("uuid"))
-        hides = Exists(predictions_hiding_from(user).filter(uuid=OuterRef("subject")))
+        # Sets that are found once, not a question for each entry that is looked at.
+        hides = Q(subject__in=predictions_hiding_from(user).values("uuid"))
         seen = seen.filter(~Q(kind__startswith=ABOUT_FORECASTS) | Q(payload__actor=user) | ~hides)
         told = Exists(Assessment.objects.visible_to(user).filter(entry=OuterRef("pk")))
         seen = seen.filter(~Q(kind__startswith=ABOUT_ASSESSMENTS) | told)
-        judges = Exists(Prediction.objects.to_be_judged_by(user).filter(uuid=OuterRef("subject")))
+        judges = Q(subject__in=Prediction.objects.to_be_judged_by(user).values("uuid"))
         seen = seen.filter(~ABOUT_READINGS | Q(payload__actor=user) | ~judges)
         return seen if Role.ADMINISTRATOR in user.roles else seen.exclude(ABOUT_PEOPLE)
 

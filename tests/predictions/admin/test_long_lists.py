@@ -70,6 +70,22 @@ def test_what_no_index_finds_is_looked_for_among_the_newest(reader, monkeypatch,
     assert "were looked through" not in text(reader, address)
 
 
+@pytest.mark.parametrize(
+    ("asked", "is_found"),
+    [("Statement", True), ("herald statement", True), ('"The Herald"', True), ("Herald nowhere", False)],
+)
+def test_each_word_of_a_search_stands_somewhere_in_the_forecast(reader, asked, is_found):
+    row = a.forecast(by=a.forecaster("The Herald"))
+    assert shown(reader, f"{LIST}?q={asked}") == [row] * is_found
+
+
+def test_what_a_search_does_not_find_is_looked_for_once(reader):
+    a.forecast()
+    with CaptureQueriesContext(connection) as queries:
+        reader.get(f"{LEDGER}?q=nowhere")
+    assert len([query for query in queries if "nowhere" in query["sql"].lower()]) == 1
+
+
 def test_forecasters_are_offered_as_a_filter_while_they_are_few(reader, monkeypatch):
     row, other = a.forecast(by=a.forecaster("The Herald")), a.forecast(by=a.forecaster("The Post"))
     chosen = f"{LIST}?forecaster__id__exact={row.forecaster_id}"
