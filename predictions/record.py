@@ -12,7 +12,7 @@ from django.db import connection
 
 from accounts.models import User
 from predictions import merkle
-from predictions.models import Case, LedgerEntry, LedgerPayload, LogHead, Rationale
+from predictions.models import Case, LedgerEntry, LedgerPayload, LedgerTile, LogHead, Rationale
 from predictions.models.bulk import time_text, write_rows
 from predictions.models.rows import AppendOnly, Reasoned, Row
 from predictions.models.times import iso_utc
@@ -33,19 +33,32 @@ def append(
     entry.leaf_hash = merkle.leaf_hash(leaf)
     entry.save(force_insert=True)
     LedgerPayload(entry=entry, text=text.decode(), salt=salt, actor=by, case=case).save(force_insert=True)
-    head.next_seq, head.last_at = head.next_seq + 1, at
-    head.save()
+    _move(head, [entry.leaf_hash], at)
     return entry
 
 
 def _held_head(at: datetime) -> LogHead:
     if not connection.in_atomic_block:
         raise RuntimeError("A ledger entry is written in the transaction of what it records.")
-    LogHead.objects.get_or_create(pk=1)
-    head = LogHead.objects.select_for_update().get(pk=1)
+    held = LogHead.objects.select_for_update()
+    head = held.filter(pk=1).first()
+    if head is None:
+        LogHead.objects.get_or_create(pk=1)
+        head = held.get(pk=1)
     if head.last_at and at < head.last_at - LARGEST_STEP_BACK:
         raise ValidationError("The server's clock runs behind its own ledger. Nothing was saved.", code="clock_behind")
     return head
+
+
+def _move(head: LogHead, leaf_hashes: list[bytes], at: datetime) -> None:
+    """Let the ledger end after these leaves: they join the frontier, and what tiles they fill are kept."""
+    tree, filled = head.tree.grow(leaf_hashes)
+    for level, hashes in filled.items():
+        first = (tree.size >> level * merkle.TILE_HEIGHT) - len(hashes)
+        rows = ((level, number, each) for number, each in enumerate(hashes, first))
+        write_rows(LedgerTile, ("level", "number", "hash"), rows)
+    head.next_seq, head.frontier, head.last_at = tree.size, bytes(tree), at
+    head.save()
 
 
 class Sealed(NamedTuple):
@@ -98,8 +111,7 @@ def append_sealed(sealed: Sealed) -> range:
     of_entries, of_payloads = sealed.common
     write_rows(LedgerEntry, ("seq", "commit", "leaf", "leaf_hash", "subject"), sealed.entries, common=of_entries)
     write_rows(LedgerPayload, ("entry_id", "text", "salt"), sealed.payloads, common=of_payloads)
-    head.next_seq, head.last_at = sealed.seqs.stop, sealed.at
-    head.save()
+    _move(head, [leaf_hash for _, _, _, leaf_hash, _ in sealed.entries], sealed.at)
     return sealed.seqs
 
 

@@ -13,7 +13,7 @@ from predictions.models.forecast import Confidence, Forecast
 from predictions.models.forecaster import Forecaster
 from predictions.models.judgement import Judgement, judgement, version_of
 from predictions.models.league import League
-from predictions.models.ledger import LedgerEntry, LedgerPayload, LogHead, Rationale
+from predictions.models.ledger import LedgerEntry, LedgerPayload, LedgerTile, LogHead, Rationale
 from predictions.models.notice import Mail, Notice, NoticeChoice, NoticeMark
 from predictions.models.prediction import Criterion, Panel, Prediction, PredictionRevision, Status
 from predictions.models.quote import Quote, QuoteAnchor, QuoteStanding, Standing
@@ -57,6 +57,7 @@ __all__ = [
     "League",
     "LedgerEntry",
     "LedgerPayload",
+    "LedgerTile",
     "LogHead",
     "Mail",
     "Notice",

@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from accounts.models import User
 from predictions.models.capture import OriginalBytes
 from predictions.models.forecaster import Forecaster
-from predictions.models.ledger import LedgerEntry, LedgerPayload, Rationale
+from predictions.models.ledger import LedgerEntry, LedgerPayload, LedgerTile, Rationale
 from predictions.models.rows import AppendOnly
 from predictions.models.source import SnapshotText
 
@@ -59,7 +59,8 @@ STANDING = {
 def guarded_models() -> list[type[models.Model]]:
     """Every model whose rows stay as they were written."""
     kept = [model for model in apps.get_app_config("predictions").get_models() if issubclass(model, AppendOnly)]
-    return [*kept, LedgerEntry, LedgerPayload, Rationale, SnapshotText, OriginalBytes]
+    ledger = [LedgerEntry, LedgerTile, LedgerPayload]
+    return [*kept, *ledger, Rationale, SnapshotText, OriginalBytes]
 
 
 def lasting_models() -> list[type[models.Model]]:

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from accounts.roles import Role
+from predictions.merkle import Frontier
 from predictions.models.assessment import Assessment
 from predictions.models.case import Case
 from predictions.models.coding_request import predictions_asked_of
@@ -21,13 +22,22 @@ ABOUT_READINGS = Q(*[("kind__startswith", kind) for kind in ("rating.", "assumpt
 
 
 class LogHead(models.Model):
-    """The one row that whoever appends must hold: where the ledger ends."""
+    """The one row that whoever appends must hold: where the ledger ends, and the frontier of its tree.
+
+    `epoch` counts how often the ledger was begun anew because entries were lost (`LedgerBreak`), from 1 on.
+    """
 
     next_seq = models.BigIntegerField(default=0)
     last_at = models.DateTimeField(null=True)
+    frontier = models.BinaryField(default=b"", db_default=b"")
+    epoch = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="loghead_is_one")]
+
+    @property
+    def tree(self) -> Frontier:
+        return Frontier.read(self.next_seq, bytes(self.frontier))
 
 
 class LedgerEntryQuerySet(AppendOnlyQuerySet):
@@ -71,6 +81,22 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.kind}"
+
+
+class LedgerTile(models.Model):
+    """The root over 256 leaves (`level` 1), or over 256 tiles of the level below: written once, when it fills.
+
+    A proof is made of a few hundred of these where it would otherwise read every leaf.
+    """
+
+    level = models.PositiveSmallIntegerField()
+    number = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "number"], name="ledgertile_once")]
 
 
 class LedgerPayload(models.Model):

@@ -10,7 +10,16 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
 
 from accounts.models import User
-from predictions.models import Forecast, LedgerEntry, LedgerPayload, OriginalBytes, Rationale, SnapshotText, guards
+from predictions.models import (
+    Forecast,
+    LedgerEntry,
+    LedgerPayload,
+    LedgerTile,
+    OriginalBytes,
+    Rationale,
+    SnapshotText,
+    guards,
+)
 from predictions.models.checks import guards_stand
 from predictions.models.rows import AppendOnly
 from predictions.operations.scales import switch_scale
@@ -23,6 +32,7 @@ from tests.predictions import judging_deeds as judging
 GUARDED = [
     *(model for model in apps.get_app_config("predictions").get_models() if issubclass(model, AppendOnly)),
     LedgerEntry,
+    LedgerTile,
     LedgerPayload,
     Rationale,
     SnapshotText,
@@ -62,6 +72,7 @@ def rows():
     a.resolution(prediction, supersedes=first, **MEND)
     a.scale(version="2", supersedes=a.scale(), **MEND)
     switch_scale("kent-1964", is_enabled=False, by=a.a_person_with("analyst"), at=a.NOW)
+    LedgerTile.objects.create(level=1, number=0, hash=bytes(32))
     return {model: list(model._base_manager.all()) for model in GUARDED}
 
 
