@@ -14,7 +14,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
+from config.ledger import ledger
 from config.mail import mail_server
+from config.schedule import beat
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -198,15 +200,11 @@ if CELERY_BROKER_URL.startswith("redis"):
     CELERY_BROKER_TRANSPORT_OPTIONS |= {"visibility_timeout": 3600, "socket_connect_timeout": 1, "socket_timeout": 5}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 SWEEP_SECONDS = float(os.environ.get("SWEEP_SECONDS", "60"))
-CELERY_BEAT_SCHEDULE = {
-    "rescore what is stale": {"task": "predictions.rescore_stale", "schedule": SWEEP_SECONDS},
-    "take up what was left lying": {"task": "predictions.take_up_captures", "schedule": SWEEP_SECONDS},
-    "tell people what is new": {"task": "predictions.tell", "schedule": SWEEP_SECONDS},
-}
+CELERY_BEAT_SCHEDULE = beat(SWEEP_SECONDS)
 
 # --- what Forsooth itself can be told ----------------------------------------------------------------------------
 
-LEDGER_NAME = os.environ.get("LEDGER_NAME", "forsooth")
+LEDGER_NAME, LEDGER_KEYS, LEDGER_KEY_FILE, LEDGER_GUARD_FILE = ledger(os.environ, VAR_DIR, DATABASES["default"], DEBUG)
 FORECAST_BOUNDS = (
     Decimal(os.environ.get("FORECAST_LOWEST", "0.001")),
     Decimal(os.environ.get("FORECAST_HIGHEST", "0.999")),

@@ -83,6 +83,7 @@ ROLES_BY_VERB: dict[str, frozenset[Role]] = {
     "waive_independence": frozenset({Role.ADMINISTRATOR}),
     "manage_people": frozenset({Role.ADMINISTRATOR}),
     "amend_league": frozenset({Role.ADMINISTRATOR}),
+    "keep_ledger": frozenset({Role.ADMINISTRATOR}),
     "add_scale": RECORDERS | {Role.ADMINISTRATOR},
     "switch_scale": RECORDERS | {Role.ADMINISTRATOR},
 }

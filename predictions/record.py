@@ -12,7 +12,7 @@ from django.db import connection
 
 from accounts.models import User
 from predictions import merkle
-from predictions.models import Case, LedgerEntry, LedgerPayload, LedgerTile, LogHead, Rationale
+from predictions.models import Case, LedgerEntry, LedgerPayload, LedgerTile, LogHead, Rationale, restore_guard
 from predictions.models.bulk import time_text, write_rows
 from predictions.models.rows import AppendOnly, Reasoned, Row
 from predictions.models.times import iso_utc
@@ -47,6 +47,7 @@ def _held_head(at: datetime) -> LogHead:
         head = held.get(pk=1)
     if head.last_at and at < head.last_at - LARGEST_STEP_BACK:
         raise ValidationError("The server's clock runs behind its own ledger. Nothing was saved.", code="clock_behind")
+    restore_guard.require_whole(head)
     return head
 
 

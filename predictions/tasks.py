@@ -8,10 +8,11 @@ from datetime import datetime
 
 from celery import shared_task
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from predictions import capture, notices, scorekeeping
+from predictions import capture, checkpoints, notices, scorekeeping
 from predictions.models import Capture, Prediction
 
 
@@ -46,6 +47,11 @@ def run_capture(capture_id: int) -> None:
 @shared_task(name="predictions.take_up_captures")
 def take_up_captures() -> None:
     capture.take_up_stale()
+
+
+@shared_task(name="predictions.sign_checkpoint")
+def sign_checkpoint() -> None:
+    checkpoints.sign_due(at=timezone.now())
 
 
 def capture_later(asked: Capture) -> None:
@@ -84,9 +90,19 @@ def _taken_up(_: datetime) -> str:
     return f"{count:,} capture{'' if count == 1 else 's'} taken up."
 
 
+def _signed(at: datetime) -> str:
+    """A ledger that may not be signed is told, and keeps nothing else from being done."""
+    try:
+        checkpoint = checkpoints.sign_if_moved(at=at)
+    except ValidationError as refusal:
+        return " ".join(refusal.messages)
+    return f"Signed the ledger's {checkpoint.size:,} entries." if checkpoint else "Nothing new to sign."
+
+
 DUE: dict[str, tuple[Callable[[datetime], str], ...]] = {
     "predictions.rescore_stale": (_rescored,),
     "predictions.tell": (_told, _sent),
+    "predictions.sign_checkpoint": (_signed,),
     "predictions.take_up_captures": (_taken_up,),  # last: it takes its time
 }
 """What each task of the beat comes to, in words, where it is done at once."""

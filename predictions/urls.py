@@ -10,6 +10,7 @@ from predictions.views import (
     document_comparison,
     document_evidence,
     league,
+    ledger,
     posing,
     reading,
     scorecard_downloads,
@@ -42,6 +43,9 @@ urlpatterns = [
     path("reading/<uuid:source>/", reading.page, name="reading"),
     path("reading/<uuid:source>/pose/", posing.page, name="posing"),
     path("reading/<uuid:source>/<uuid:snapshot>/", reading.page, name="reading-text"),
+    path("ledger/checkpoint", ledger.checkpoint, name="ledger-checkpoint"),
+    path("ledger/keys", ledger.keys, name="ledger-keys"),
+    path("ledger/tile/<int:level>/<path:number>", ledger.tile, name="ledger-tile"),
     path("import/", admin.site.admin_view(import_page), name="import-forecasts"),
     path("api/", include("predictions.api.urls")),
 ]

@@ -1,6 +1,7 @@
 """Fixtures for every test: people in their roles, a case to work in, and a database whose guards can be lifted."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -18,6 +19,18 @@ from tests import builders
 def _tests_may_call_any_host(settings):
     settings.SECURE_SSL_REDIRECT = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def _outside_the_database(tmp_path_factory):
+    return tmp_path_factory.mktemp("ledger")
+
+
+@pytest.fixture(autouse=True)
+def _each_test_has_a_ledger_of_its_own(settings, _outside_the_database):
+    """What is signed in one test is undone with it: the next remembers nothing of it."""
+    settings.LEDGER_KEYS, settings.LEDGER_KEY_FILE = [], _outside_the_database / "key"
+    settings.LEDGER_GUARD_FILE = _outside_the_database / uuid4().hex
 
 
 @pytest.fixture(autouse=True)

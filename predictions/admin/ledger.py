@@ -1,14 +1,19 @@
 import json
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.timezone import localtime
+from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from predictions import checkpoints
 from predictions.admin.addresses import is_key
 from predictions.admin.base import ChangeList, RowAdmin, VisibleFilter, display, page_of, reader
 from predictions.models import Case, LedgerEntry, Prediction
@@ -16,7 +21,8 @@ from predictions.models.case import cases_open_to
 from predictions.models.coding_request import predictions_asked_of
 from predictions.models.forecast import predictions_hiding_from
 from predictions.models.ledger import ABOUT_ASSESSMENTS
-from predictions.policy import can
+from predictions.policy import can, demand
+from predictions.queries.checkpoints import newest_signed
 from predictions.queries.histories import ERASED, HistoryLine, history, tell, visible_entries
 
 KINDS = {
@@ -40,6 +46,8 @@ KINDS = {
     "dispute.": "disputes",
     "league.": "the league table",
     "scale.": "scales of words",
+    "ledger.": "the ledger itself",
+    "checkpoint.": "time stamps of checkpoints",
 }
 ABOUT_PEOPLE = {"account.": "accounts", "role.": "roles"}
 HIDDEN_FORECASTS = "others’ forecasts on predictions that are open or that you are asked to judge"
@@ -123,7 +131,25 @@ class LedgerEntryAdmin(RowAdmin):
         return visible_entries(reader(request)).order_by("-seq")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"hidden": hidden_from(reader(request)), **(extra_context or {})})
+        user = reader(request)
+        signed = {"checkpoint": newest_signed(), "may_sign": can(user, "keep_ledger")}
+        return super().changelist_view(request, {"hidden": hidden_from(user), **signed, **(extra_context or {})})
+
+    def get_urls(self) -> list[URLPattern]:
+        sign = self.admin_site.admin_view(require_POST(self.sign_view))
+        return [path("sign/", sign, name="predictions_ledgerentry_sign"), *super().get_urls()]
+
+    def sign_view(self, request: HttpRequest) -> HttpResponse:
+        """Sign the ledger as it stands; the list then shows the checkpoint, or why there is none."""
+        demand(request.user, "keep_ledger")
+        try:
+            size = checkpoints.sign(timezone.now()).size
+        except ValidationError as refusal:
+            for told in refusal.messages:
+                self.message_user(request, told, messages.ERROR)
+        else:
+            self.message_user(request, f"Signed: the checkpoint covers {size:,} entries.", messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:predictions_ledgerentry_changelist"))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ToldChangeList

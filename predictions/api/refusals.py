@@ -12,16 +12,20 @@ from rest_framework.views import exception_handler
 from predictions.models.rivals import codes_of, refusal_of
 
 ELSEWHERE = "non_field_errors"
-STATUS_BY_CODE = {"conflict": 409, "clock_behind": 503}
+UNAVAILABLE = 503
+STATUS_BY_CODE = {
+    "conflict": 409,
+    **dict.fromkeys(("clock_behind", "restored", "ledger_broken", "ledger_key"), UNAVAILABLE),
+}
 RETRY_AFTER_SECONDS = 60
 
 
 def answer(fault: Exception, context: dict[str, Any]) -> Response | None:
-    """400 with {field: [messages]}, 409 where the state has moved on, 503 where the clock lags; else as DRF does."""
+    """400 with {field: [messages]}, 409 where the state has moved on, 503 where the ledger is closed; else as DRF."""
     if isinstance(fault, ValidationError | IntegrityError):
         refusal = refusal_of(fault)
         status = _status(refusal)
-        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == STATUS_BY_CODE["clock_behind"] else None
+        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == UNAVAILABLE else None
         return Response(_messages(refusal), status=status, headers=headers)
     response = exception_handler(fault, context)
     if response is not None and isinstance(fault, BadRequest) and isinstance(response.data, list):

@@ -1,9 +1,10 @@
-from predictions.models import checks, guards
+from predictions.models import checks, guards, restore_guard
 from predictions.models.assessment import AssessedCriterion, AssessedEvidence, Assessment, Assignment
 from predictions.models.assumption import Assumption, Indicator
 from predictions.models.calendar_address import CalendarAddress
 from predictions.models.capture import Capture, CaptureContent, Original, OriginalBytes, Stage, Way
 from predictions.models.case import Case, CaseMembership, Origin
+from predictions.models.checkpoint import Checkpoint, CheckpointAnchor, LedgerBreak, LedgerKey
 from predictions.models.coding import Coding
 from predictions.models.coding_request import CodingRequest
 from predictions.models.dispute import Dispute, DisputeAnswer
@@ -37,6 +38,8 @@ __all__ = [
     "CaptureContent",
     "Case",
     "CaseMembership",
+    "Checkpoint",
+    "CheckpointAnchor",
     "CodedShare",
     "Coding",
     "CodingRequest",
@@ -55,7 +58,9 @@ __all__ = [
     "Indicator",
     "Judgement",
     "League",
+    "LedgerBreak",
     "LedgerEntry",
+    "LedgerKey",
     "LedgerPayload",
     "LedgerTile",
     "LogHead",
@@ -95,5 +100,6 @@ __all__ = [
     "checks",
     "guards",
     "judgement",
+    "restore_guard",
     "version_of",
 ]

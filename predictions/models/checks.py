@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Info, Tags, Warning, register
-from django.db import connections
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
+from django.core.exceptions import ValidationError
+from django.db import DEFAULT_DB_ALIAS, connections
 
-from predictions.models import guards
+from predictions.models import guards, restore_guard
+from predictions.models.checkpoint import Checkpoint, LedgerKey
+from predictions.models.ledger import LogHead
 
 WAL_FAULT_ENDS = (3, 51, 3)
 WAL_FAULT_MENDED_IN = {(3, 44): 6, (3, 50): 7}
@@ -50,6 +53,39 @@ def sqlite_is_sound(*, databases: Sequence[str] | None = None, **_: Any) -> list
             f"SQLite {sqlite3.sqlite_version} can, rarely, lose commits when two processes write.",
             hint="Use SQLite 3.51.3 or newer, or PostgreSQL, before several people write at once.",
             id="predictions.I001",
+        )
+    ]
+
+
+@register(Tags.database)
+def ledger_is_whole(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """No entry is missing that was signed: the database is not an older copy of itself."""
+    if DEFAULT_DB_ALIAS not in (databases or ()) or not _has_tree():
+        return []
+    head = LogHead.objects.filter(pk=1).first() or LogHead()
+    try:
+        if not restore_guard.is_new_trial(head):
+            restore_guard.require_whole(head)
+    except ValidationError as refusal:
+        return [Error(" ".join(refusal.messages), id="predictions.E001")]
+    return _guard_file_is_there()
+
+
+def _has_tree() -> bool:
+    """Not so in the midst of the migrations that make it."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    return LedgerKey._meta.db_table in connection.introspection.table_names()
+
+
+def _guard_file_is_there() -> list[CheckMessage]:
+    if restore_guard.last_signed() is not None or not Checkpoint.objects.exists():
+        return []
+    return [
+        Warning(
+            f"The ledger was signed, and its guard file {settings.LEDGER_GUARD_FILE} is missing.",
+            hint="Put it back from its backup: without it nobody notices a database restored from an older backup. "
+            "The next checkpoint makes it anew.",
+            id="predictions.W003",
         )
     ]
 

@@ -14,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.models import User
 from predictions.models.capture import OriginalBytes
+from predictions.models.checkpoint import Checkpoint, LedgerKey
 from predictions.models.forecaster import Forecaster
 from predictions.models.ledger import LedgerEntry, LedgerPayload, LedgerTile, Rationale
 from predictions.models.rows import AppendOnly
@@ -59,7 +60,7 @@ STANDING = {
 def guarded_models() -> list[type[models.Model]]:
     """Every model whose rows stay as they were written."""
     kept = [model for model in apps.get_app_config("predictions").get_models() if issubclass(model, AppendOnly)]
-    ledger = [LedgerEntry, LedgerTile, LedgerPayload]
+    ledger = [LedgerEntry, LedgerTile, LedgerPayload, Checkpoint, LedgerKey]
     return [*kept, *ledger, Rationale, SnapshotText, OriginalBytes]
 
 

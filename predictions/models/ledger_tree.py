@@ -1,6 +1,6 @@
 """The ledger's tree as its rows hold it: any subtree from the leaves and tiles beside the places that are asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import or_
 
@@ -46,13 +46,20 @@ def _levels(places: Iterable[int]) -> list[Hashes]:
 
 
 def _tiles(level: int, numbers: Iterable[int]) -> Hashes:
-    """What the tiles of these numbers hold: leaf hashes at level 0, above it the roots of tiles below."""
+    """What the tiles of these numbers hold."""
+    return dict(_hashes(level, [(number * TILE_WIDTH, (number + 1) * TILE_WIDTH) for number in numbers]))
+
+
+def tile_hashes(level: int, start: int, stop: int) -> list[bytes]:
+    """The hashes from `start` to `stop`: of leaves at level 0, above it of tiles of the level below."""
+    return [content for _, content in _hashes(level, [(start, stop)])]
+
+
+def _hashes(level: int, ranges: Iterable[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
     rows, place = (LedgerTile.objects.filter(level=level), "number") if level else (LedgerEntry.objects.all(), "seq")
-    within = reduce(
-        or_, (Q(**{f"{place}__gte": n * TILE_WIDTH, f"{place}__lt": (n + 1) * TILE_WIDTH}) for n in numbers)
-    )
+    within = reduce(or_, (Q(**{f"{place}__gte": start, f"{place}__lt": stop}) for start, stop in ranges))
     found = rows.filter(within).order_by(place).values_list(place, "hash" if level else "leaf_hash")
-    return {number: bytes(content) for number, content in found}
+    return ((number, bytes(content)) for number, content in found)
 
 
 def _taken(levels: list[Hashes], level: int, start: int, stop: int) -> list[bytes]:

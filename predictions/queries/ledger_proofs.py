@@ -5,9 +5,9 @@ Whether a proof holds is for `merkle.verify_inclusion` and `verify_consistency` 
 """
 
 from predictions import merkle
-from predictions.models.ledger_tree import root_at, subtrees
+from predictions.models.ledger_tree import root_at, subtrees, tile_hashes
 
-__all__ = ["consistency", "inclusion", "root_at"]
+__all__ = ["consistency", "inclusion", "root_at", "tile_hashes"]
 
 
 def inclusion(seq: int, size: int) -> list[bytes]:

@@ -14,6 +14,7 @@ from django.urls import get_resolver
 
 from accounts.models import User
 from accounts.roles import Role
+from predictions import checkpoints
 from predictions.models import Dispute, HouseScale, LedgerEntry, Resolution
 from predictions.operations.cases import admit
 from predictions.operations.disputes import raise_dispute
@@ -60,6 +61,7 @@ def world(people):
         rows |= {"rating": a.rating(rows["evidence"])}
         rows |= {"capture": capture, "snapshot": capture.snapshot}
         rows |= {"resolution": a.resolution(prediction), "user": people["viewer"]}
+        checkpoints.sign(a.NOW)
         rows |= {"housescale": HouseScale.objects.first() or a.scale()}
         rows |= coded(prediction, case)
         return rows | judged(**case_fields) | {"ledgerentry": LedgerEntry.objects.first()}

@@ -62,6 +62,7 @@ MATRIX = {
     "waive_independence": "- - - - y",
     "manage_people": "- - - - y",
     "amend_league": "- - - - y",
+    "keep_ledger": "- - - - y",
     "add_scale": "- y - - y",
     "switch_scale": "- y - - y",
 }

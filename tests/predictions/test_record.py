@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from predictions import merkle, operations, record
 from predictions.models import LedgerEntry, LedgerPayload, Rationale
 from predictions.models.times import iso_utc
-from predictions.operations import coders
+from predictions.operations import coders, ledger
 from predictions.operations.accounts import settle_roles
 from predictions.operations.annotations import import_annotations
 from predictions.operations.evidence import link_passage
@@ -35,6 +35,8 @@ from tests.predictions.deeds import DEEDS, doer
 MANY_ENTRIES = {settle_roles, import_forecasts, import_annotations, link_passage, pose_from_quote, quoted, rate_matrix}
 # Done by several verbs under a lock that each holds:
 PARTS_OF_VERBS = {coders.dismiss, coders.end, decide, forget_judgements, withdraw}
+# What they do outside the database is not undone with a transaction; tests of operations/ledger:
+OF_THE_WHOLE_LEDGER = {ledger.resume_ledger, ledger.retire_key, ledger.rotate_key}
 OF_A_FORECAST = {  # reference/reliability.md, 3.1
     "prediction",
     "prediction_revision_sha256",
@@ -91,7 +93,7 @@ def test_the_table_of_deeds_holds_every_verb():
         and {"by", "at"} <= inspect.signature(function).parameters.keys()
         and not function.__name__.startswith("_")
     }
-    assert verbs == {deed.operation for deed in DEEDS} | MANY_ENTRIES | PARTS_OF_VERBS
+    assert verbs == {deed.operation for deed in DEEDS} | MANY_ENTRIES | PARTS_OF_VERBS | OF_THE_WHOLE_LEDGER
 
 
 @each_deed

@@ -10,9 +10,14 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
 
 from accounts.models import User
+from predictions import checkpoints
 from predictions.models import (
+    Checkpoint,
+    CheckpointAnchor,
     Forecast,
+    LedgerBreak,
     LedgerEntry,
+    LedgerKey,
     LedgerPayload,
     LedgerTile,
     OriginalBytes,
@@ -34,6 +39,8 @@ GUARDED = [
     LedgerEntry,
     LedgerTile,
     LedgerPayload,
+    Checkpoint,
+    LedgerKey,
     Rationale,
     SnapshotText,
     OriginalBytes,
@@ -73,6 +80,9 @@ def rows():
     a.scale(version="2", supersedes=a.scale(), **MEND)
     switch_scale("kent-1964", is_enabled=False, by=a.a_person_with("analyst"), at=a.NOW)
     LedgerTile.objects.create(level=1, number=0, hash=bytes(32))
+    checkpoint, entry = checkpoints.sign(a.NOW), forecast.entry
+    CheckpointAnchor(checkpoint=checkpoint, authority="x", stamped_at=a.NOW, token=b"x", entry=entry).save()
+    LedgerBreak(epoch=2, size=1, lost_size=2, lost_root="", lost_note="", reason="x", entry=entry).save()
     return {model: list(model._base_manager.all()) for model in GUARDED}
 
 
@@ -108,10 +118,10 @@ def test_every_append_only_model_is_guarded():
     concrete = {model for model in below(AppendOnly) if not model._meta.abstract}
     assert concrete <= set(guards.guarded_models()) == set(GUARDED)
     assert {model.__name__ for model in concrete} == {
-        "AssessedCriterion", "AssessedEvidence", "Assessment", "Coding", "Criterion", "CriterionVerdict", "Dispute",
-        "DisputeAnswer", "DocumentComparison", "Evidence", "Forecast", "HouseScale", "Original", "PredictionRevision",
-        "Quote", "QuoteAnchor", "QuoteStanding", "Rating", "ReliedEvidence", "Resolution", "ScaleSwitch", "Snapshot",
-        "TriggerOccurrence",
+        "AssessedCriterion", "AssessedEvidence", "Assessment", "CheckpointAnchor", "Coding", "Criterion",
+        "CriterionVerdict", "Dispute", "DisputeAnswer", "DocumentComparison", "Evidence", "Forecast", "HouseScale",
+        "LedgerBreak", "Original", "PredictionRevision", "Quote", "QuoteAnchor", "QuoteStanding", "Rating",
+        "ReliedEvidence", "Resolution", "ScaleSwitch", "Snapshot", "TriggerOccurrence",
     }  # fmt: skip
 
 
