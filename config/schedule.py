@@ -11,6 +11,7 @@ def beat(sweep_seconds: float) -> dict[str, dict[str, Any]]:
         "rescore what is stale": {"task": "predictions.rescore_stale", "schedule": sweep_seconds},
         "take up what was left lying": {"task": "predictions.take_up_captures", "schedule": sweep_seconds},
         "tell people what is new": {"task": "predictions.tell", "schedule": sweep_seconds},
+        "anchor what was signed": {"task": "predictions.anchor_checkpoint", "schedule": sweep_seconds},
         "sign what is new": {
             "task": "predictions.sign_checkpoint",
             "schedule": min(sweep_seconds, SIGNING_SECONDS),

@@ -17,6 +17,7 @@ from django.urls import reverse_lazy
 from config.ledger import ledger
 from config.mail import mail_server
 from config.schedule import beat
+from config.timestamps import time_stamping
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -205,6 +206,7 @@ CELERY_BEAT_SCHEDULE = beat(SWEEP_SECONDS)
 # --- what Forsooth itself can be told ----------------------------------------------------------------------------
 
 LEDGER_NAME, LEDGER_KEYS, LEDGER_KEY_FILE, LEDGER_GUARD_FILE = ledger(os.environ, VAR_DIR, DATABASES["default"], DEBUG)
+TIMESTAMPS = time_stamping(os.environ, endpoints_of("TIMESTAMP_ALLOW_ENDPOINTS"))
 FORECAST_BOUNDS = (
     Decimal(os.environ.get("FORECAST_LOWEST", "0.001")),
     Decimal(os.environ.get("FORECAST_HIGHEST", "0.999")),

@@ -54,6 +54,11 @@ def sign_checkpoint() -> None:
     checkpoints.sign_due(at=timezone.now())
 
 
+@shared_task(name="predictions.anchor_checkpoint")
+def anchor_checkpoint() -> None:
+    checkpoints.anchor_due(at=timezone.now())
+
+
 def capture_later(asked: Capture) -> None:
     """Ask a worker to do it once the transaction is through. What the broker loses is taken up by the sweep."""
     transaction.on_commit(lambda: run_capture.delay(asked.pk), robust=True)
@@ -99,10 +104,19 @@ def _signed(at: datetime) -> str:
     return f"Signed the ledger's {checkpoint.size:,} entries." if checkpoint else "Nothing new to sign."
 
 
+def _anchored(at: datetime) -> str:
+    try:
+        made = checkpoints.anchor_due(at=at)
+    except ValidationError as refusal:
+        return " ".join(refusal.messages)
+    return f"Time-stamped by {made.authority}." if made else "Nothing to time-stamp."
+
+
 DUE: dict[str, tuple[Callable[[datetime], str], ...]] = {
     "predictions.rescore_stale": (_rescored,),
     "predictions.tell": (_told, _sent),
     "predictions.sign_checkpoint": (_signed,),
+    "predictions.anchor_checkpoint": (_anchored,),
     "predictions.take_up_captures": (_taken_up,),  # last: it takes its time
 }
 """What each task of the beat comes to, in words, where it is done at once."""

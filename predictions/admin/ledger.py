@@ -102,7 +102,7 @@ class ToldChangeList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        entries: list[Any] = list(self.result_list)  # type: ignore[has-type]
+        entries: list[Any] = list(self.result_list)
         for entry, line in zip(entries, tell(entries, user=reader(request)), strict=True):
             entry.line = line
         self.result_list = entries

@@ -50,6 +50,8 @@ class BoundedChangeList(ChangeList):
     """Looks through the NEWEST rows where its admin's table is long, unless an index finds what is asked for."""
 
     looks_through: int | None = None
+    result_count: int
+    result_list: Any
     """How many rows were looked through, where there are older ones too; for the page to say."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
@@ -63,7 +65,7 @@ class BoundedChangeList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        if not self.result_count:  # type: ignore[has-type]
+        if not self.result_count:
             self.result_list = self.queryset.none()  # what took long to find nothing is not looked for again
 
     def _newest_left_out(self) -> Any:

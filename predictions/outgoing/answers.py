@@ -24,6 +24,15 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """What is posted, its type, and the one type of answer that is taken."""
+
+    body: bytes
+    content_type: str
+    accept: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hop:
     """One request on the way: the address asked, the IP address that answered, and the status of its answer."""
 

@@ -4,11 +4,15 @@ from dataclasses import asdict
 from typing import Any
 
 from predictions.confined import Broken, Refusal, Walls, confined
-from predictions.outgoing.answers import Endpoint, Fetched, Hop, Limits, Refused
+from predictions.outgoing.answers import MEGABYTE, Endpoint, Fetched, Hop, Limits, Refused, Sent
 
 AGENT = "Forsooth/0.1 (fetches one page because a person asked to keep its words; it does not crawl)"
 
+ANSWER = Limits(seconds=20, wire_bytes=MEGABYTE, body_bytes=MEGABYTE, redirects=0)
+"""What an answer to something posted may take."""
+
 _FETCHER = "predictions.outgoing.hops:fetch_confined"
+_POSTER = "predictions.outgoing.posting:post_confined"
 _MEMORY = 768 * 1024 * 1024
 _GRACE = 2.0
 
@@ -34,6 +38,27 @@ def fetch(
         raise Refused(str(refusal)) from None
     except Broken as fault:
         raise Refused(_broken(fault, limits)) from fault
+
+
+def post(
+    address: str,
+    sent: Sent,
+    *,
+    limits: Limits = ANSWER,
+    allow: frozenset[Endpoint] = frozenset(),
+    agent: str = AGENT,
+    authorities: str = "",
+) -> bytes:
+    """The body that `address` answers with; it is asked there and nowhere else. As `fetch` besides."""
+    walls = Walls(seconds=limits.seconds + _GRACE, memory=_MEMORY, network=True)
+    wanted = {"limits": asdict(limits), "allow": allow, "agent": agent, "authorities": authorities}
+    try:
+        body: bytes = confined(_POSTER, walls, address=address, sent=asdict(sent), **wanted)
+    except Refusal as refusal:
+        raise Refused(str(refusal)) from None
+    except Broken as fault:
+        raise Refused(_broken(fault, limits)) from fault
+    return body
 
 
 def _fetched(told: dict[str, Any]) -> Fetched:

@@ -52,7 +52,7 @@ def fetch_here(
     deadline, hops, target = Deadline(limits.seconds), [], read_target(address)
     while True:
         dialler = Dialler(limits, deadline, allow, resolve)
-        with _answer(target, dialler, deadline, _headers(agent), authorities) as answer:
+        with answered(target, dialler, deadline, _headers(agent), authorities) as answer:
             hops.append(Hop(target.address, dialler.peer, answer.status))
             if answer.status not in _REDIRECTS:
                 return _fetched(hops, answer, dialler, limits)
@@ -69,14 +69,21 @@ def _headers(agent: str) -> list[tuple[str, str]]:
 
 
 @contextmanager
-def _answer(
-    target: Target, dialler: Dialler, deadline: Deadline, headers: Sequence[tuple[str, str]], authorities: str
+def answered(
+    target: Target,
+    dialler: Dialler,
+    deadline: Deadline,
+    headers: Sequence[tuple[str, str]],
+    authorities: str,
+    *,
+    body: bytes | None = None,
 ) -> Iterator[httpcore.Response]:
     url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
     trust = _trust(authorities) if target.scheme == "https" else None
     pool = httpcore.ConnectionPool(ssl_context=trust, max_connections=1, network_backend=dialler)
     try:
-        with pool, pool.stream("GET", url, headers=[("Host", _host_header(target)), *headers]) as answer:
+        method, named = "GET" if body is None else "POST", [("Host", _host_header(target)), *headers]
+        with pool, pool.stream(method, url, headers=named, content=body) as answer:
             yield answer
     except httpcore.TimeoutException:
         raise deadline.passed() from None
@@ -109,7 +116,7 @@ def _why(fault: httpcore.ConnectError) -> str:
 
 
 def _next(target: Target, answer: httpcore.Response, hops: list[Hop], limits: Limits) -> Target:
-    location = _header(answer, b"location")
+    location = header(answer, b"location")
     if not location:
         raise Refused("The server sent us on and did not say where to.")
     if len(hops) > limits.redirects:
@@ -124,10 +131,10 @@ def _fetched(hops: list[Hop], answer: httpcore.Response, dialler: Dialler, limit
     reason = answer.extensions.get("reason_phrase", b"").decode("latin-1")
     if answer.status not in _PAGES:
         raise Refused(f"The server answered {answer.status} {reason}".rstrip() + ".")
-    kind = _header(answer, b"content-type")
+    kind = header(answer, b"content-type")
     if (essence := kind.partition(";")[0].strip().lower()) not in _READABLE:
         raise Refused(f"The address leads to {essence[:80]!r}: only HTML, PDF and plain text are read.")
-    body = unpacked(answer.iter_stream(), _header(answer, b"content-encoding"), limits.body_bytes)
+    body = unpacked(answer.iter_stream(), header(answer, b"content-encoding"), limits.body_bytes)
     head, raw_body = _parted(bytes(dialler.wire.received))
     charset = _CHARSET.search(kind)
     return Fetched(
@@ -146,7 +153,7 @@ def _fetched(hops: list[Hop], answer: httpcore.Response, dialler: Dialler, limit
     )
 
 
-def _header(answer: httpcore.Response, wanted: bytes) -> str:
+def header(answer: httpcore.Response, wanted: bytes) -> str:
     """The values of a header, as one; UTF-8 where they are, as some servers send a Location."""
     found = b", ".join(value for name, value in answer.headers if name.lower() == wanted)
     try:

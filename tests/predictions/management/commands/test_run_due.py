@@ -36,24 +36,25 @@ def test_what_is_due_is_done_once_and_told_in_words(people):
     on = a.forecast().prediction
     a.resolution(on)
     NoticeChoice.objects.create(user=a.a_person_with("analyst"), by_mail="at_once")
-    [*told, signed, taken_up] = run()
+    [*told, signed, stamped, taken_up] = run()
     assert told == ["1 prediction scored anew.", "1 notice made.", "1 mail sent."]
     assert (signed, taken_up) == (
         f"Signed the ledger's {Checkpoint.objects.get().size} entries.",
         "1 capture taken up.",
     )
+    assert stamped == "Nothing to time-stamp."
     assert not Prediction.objects.stale().exists()
     [letter] = mail.outbox
     assert letter.to == ["some-analyst@example.org"]
-    [*told, signed, taken_up] = run()
+    [*told, signed, stamped, taken_up] = run()
     assert told == ["0 predictions scored anew.", "0 notices made.", "0 mails sent."]
     assert (signed[:6], taken_up) == ("Signed", "0 captures taken up.")
-    assert run()[-2] == "Nothing new to sign."
+    assert run()[-3:] == ["Nothing new to sign.", "Nothing to time-stamp.", "0 captures taken up."]
 
 
 def test_without_a_mail_server_it_says_so(settings):
     settings.SENDS_MAIL = False
-    assert run()[-3] == "No mails: no mail server is set up (EMAIL_URL)."
+    assert run()[-4] == "No mails: no mail server is set up (EMAIL_URL)."
 
 
 def test_a_request_without_a_broker_finds_notices_and_waits_for_no_mail_server(people):
@@ -62,12 +63,12 @@ def test_a_request_without_a_broker_finds_notices_and_waits_for_no_mail_server(p
     tasks.tell()
     assert mail.outbox == []
     assert a.a_person_with("analyst").notices.count() == 1
-    assert tasks.run_due(at=timezone.now())[-3] == "1 mail sent."
+    assert tasks.run_due(at=timezone.now())[-4] == "1 mail sent."
 
 
 def test_a_ledger_that_may_not_be_signed_keeps_nothing_else_from_being_done(settings):
     a.asked_capture()
     Path(settings.LEDGER_GUARD_FILE).write_text("nonsense")
     told = run()
-    assert "guard file" in told[-2]
-    assert len(told) == 5
+    assert "guard file" in told[-3]
+    assert len(told) == 6
