@@ -230,7 +230,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_METADATA_CLASS": None,
-    "DEFAULT_THROTTLE_RATES": {"tokens": "10/min"},
+    "DEFAULT_THROTTLE_RATES": {"tokens": "10/min", "receipts": "600/min"},
     # The address that a caller claims to come from counts only where our own proxy wrote it.
     "NUM_PROXIES": 1 if switched_on("TRUST_PROXY", default=False) else 0,
     "URL_FORMAT_OVERRIDE": None,

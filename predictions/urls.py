@@ -13,6 +13,7 @@ from predictions.views import (
     ledger,
     posing,
     reading,
+    receipts,
     scorecard_downloads,
     scorecards,
     source_downloads,
@@ -46,6 +47,10 @@ urlpatterns = [
     path("ledger/checkpoint", ledger.checkpoint, name="ledger-checkpoint"),
     path("ledger/keys", ledger.keys, name="ledger-keys"),
     path("ledger/tile/<int:level>/<path:number>", ledger.tile, name="ledger-tile"),
+    path("ledger/", receipts.about, name="receipts"),
+    path("ledger/verify_receipt.py", receipts.verifier, name="verifier"),
+    path("ledger/receipts/<int:seq>.json", receipts.receipt, name="receipt"),
+    path("ledger/receipts/<int:seq>.tlog-proof", receipts.tlog_proof, name="tlog-proof"),
     path("import/", admin.site.admin_view(import_page), name="import-forecasts"),
     path("api/", include("predictions.api.urls")),
 ]

@@ -75,7 +75,7 @@ class ForecastAdmin(PredictionPartAdmin):
         ),
         ("Times and source", {"fields": ("issued", "recorded", "marks", "confidence_shown", "quote_shown")}),
         ("Coding", {"fields": ("codings_shown", "together", "asked_shown")}),
-        ("Behind it", {"fields": ("rationale", "entry")}),
+        ("Behind it", {"fields": ("rationale", "entry", "receipt")}),
         ("On the scales of words in use", {"fields": ("on_scales",)}),
     )
 

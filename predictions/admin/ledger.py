@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
@@ -16,6 +17,7 @@ from accounts.models import User
 from predictions import checkpoints
 from predictions.admin.addresses import is_key
 from predictions.admin.base import ChangeList, RowAdmin, VisibleFilter, display, page_of, reader
+from predictions.admin.receipt_links import receipt_links
 from predictions.models import Case, LedgerEntry, Prediction
 from predictions.models.case import cases_open_to
 from predictions.models.coding_request import predictions_asked_of
@@ -59,9 +61,7 @@ UNTOLD = "(not told: resolvers stay unnamed)"
 
 def _untold(entry: LedgerEntry, user: User) -> set[str]:
     """What the page of an entry leaves out: whose an assessment is, but for one's own."""
-    payload = getattr(entry, "payload", None)
-    is_anothers = payload is not None and payload.actor_id != user.pk
-    return WHOSE if entry.kind.startswith("assessment.") and is_anothers else set()
+    return WHOSE if entry.names_another_than(user) else set()
 
 
 def hidden_from(user: User) -> str:
@@ -123,7 +123,7 @@ class LedgerEntryAdmin(RowAdmin):
     bounded_by = ("pk", "payload__pk")
 
     fieldsets = (
-        (None, {"fields": ("seq", "when", "kind", "sentence", "who", "about")}),
+        (None, {"fields": ("seq", "when", "kind", "sentence", "who", "about", "receipt")}),
         ("The entry itself", {"fields": ("subject", "commit", "leaf_digest", "recorded")}),
     )
 
@@ -188,6 +188,10 @@ class LedgerEntryAdmin(RowAdmin):
     def about(self, entry: Any) -> str:
         about = entry.line.about
         return format_html('<a class="text-link" href="{}">{}</a>', page_of(about), about) if about else "–"
+
+    @display(description="receipt")
+    def receipt(self, entry: LedgerEntry) -> SafeString:
+        return receipt_links(entry.pk)
 
     @display(description="leaf hash")
     def leaf_digest(self, entry: LedgerEntry) -> str:

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from predictions.admin.addresses import is_key
 from predictions.admin.base import RowAdmin, display, page_of
 from predictions.admin.prediction_page import card, page_url
+from predictions.admin.receipt_links import receipt_links
 from predictions.models import Prediction
 from predictions.policy import can, demand
 
@@ -139,6 +140,10 @@ class PredictionPartAdmin(RowAdmin):
     @display(description="replaces")
     def supersedes_shown(self, row: Any) -> SafeString:
         return format_html('<a class="text-link" href="{}">{}</a>', page_of(row.supersedes), row.supersedes)
+
+    @display(description="receipt")
+    def receipt(self, row: Any) -> SafeString:
+        return receipt_links(row.entry_id)
 
     @display(description="stands", label={"yes": "", "replaced": "danger"})
     def stands(self, row: Any) -> str:

@@ -84,7 +84,7 @@ class ResolutionAdmin(PredictionPartAdmin):
     search_help_text = "Searches statements and themes."
     fieldsets = (
         (None, {"fields": ("prediction_link", "outcome_shown", "basis_shown", "known", "verdicts_shown", "rationale")}),
-        ("Behind it", {"fields": ("relied_on_shown", "resolved", "stands", "entry")}),
+        ("Behind it", {"fields": ("relied_on_shown", "resolved", "stands", "entry", "receipt")}),
     )
 
     def open_on(self, request: HttpRequest, prediction: Prediction) -> HttpResponse | None:

@@ -23,6 +23,12 @@ class ShownRecord(Shown):
     """A row of the ledger: `seq` is its entry."""
 
     seq = serializers.IntegerField(source="entry_id", read_only=True, help_text="The ledger entry that recorded it.")
+    receipt = serializers.HyperlinkedIdentityField(
+        view_name="api:receipt",
+        lookup_field="entry_id",
+        lookup_url_kwarg="seq",
+        help_text="Where to get what proves offline that this stands on record unaltered.",
+    )
 
 
 class ShownCorrectable(ShownRecord):

@@ -56,6 +56,7 @@ class ForecastShown(ShownCorrectable):
             "superseded_by",
             "reason",
             "seq",
+            "receipt",
         )
 
 

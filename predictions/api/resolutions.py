@@ -54,6 +54,7 @@ class ResolutionShown(ShownCorrectable):
             "superseded_by",
             "reason",
             "seq",
+            "receipt",
         )
 
     def get_relied_on(self, resolution: Resolution) -> list[UUID]:

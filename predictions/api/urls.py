@@ -17,6 +17,7 @@ from predictions.api.forecasts import Forecasts
 from predictions.api.predictions import Predictions
 from predictions.api.quotes import Quotes
 from predictions.api.ratings import Ratings
+from predictions.api.receipts import ProofOf, ReceiptOf
 from predictions.api.resolutions import Resolutions
 from predictions.api.scorecards import Scorecards
 from predictions.api.snapshots import Snapshots
@@ -51,6 +52,8 @@ for name, shelf in shelves.items():
 
 urlpatterns = [
     path("", include(router.urls)),
+    path("receipts/<int:seq>/", ReceiptOf.as_view(), name="receipt"),
+    path("receipts/<int:seq>/tlog-proof/", ProofOf.as_view(), name="tlog-proof"),
     path("tokens/", Tokens.as_view(), name="tokens"),
     path("tokens/current/", CurrentToken.as_view(), name="current-token"),
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),

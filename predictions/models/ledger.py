@@ -82,6 +82,11 @@ class LedgerEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.seq} {self.kind}"
 
+    def names_another_than(self, user: User) -> bool:
+        """Whether its payload tells whose an assessment is, to another than that person: resolvers stay unnamed."""
+        payload = getattr(self, "payload", None)
+        return self.kind.startswith(ABOUT_ASSESSMENTS) and payload is not None and payload.actor_id != user.pk
+
 
 class LedgerTile(models.Model):
     """The root over 256 leaves (`level` 1), or over 256 tiles of the level below: written once, when it fills.

@@ -138,6 +138,8 @@ def test_case_26_no_export_holds_what_is_hidden(people, world, role):
 def test_case_27_the_entry_of_what_is_hidden_is_shown_to_its_author_alone(people, world, dan):
     entry = world.ben_submits().entry_id
     places = [f"/predictions/ledgerentry/{entry}/{page}/" for page in ("change", "history")]
+    places += [f"/ledger/receipts/{entry}.json", f"/ledger/receipts/{entry}.tlog-proof"]
+    places += [f"/api/receipts/{entry}/", f"/api/receipts/{entry}/tlog-proof/"]
     digest = LedgerEntry.objects.get(pk=entry).commit
     for who in (world.ann, dan, *(people[role] for role in Role)):
         client = session_of(who)

@@ -35,7 +35,7 @@ def addresses(resolver=None, before=""):
         if hasattr(pattern, "url_patterns"):
             yield from addresses(pattern, route)
         else:
-            route = re.sub(r"\(\?P<uuid>[^)]*\)|<path:object_id>|<uuid:source>", "{id}", route)
+            route = re.sub(r"\(\?P<uuid>[^)]*\)|<path:object_id>|<uuid:source>|<int:seq>", "{id}", route)
             yield "/" + re.sub(r"[\^$]", "", route)
 
 
@@ -100,6 +100,8 @@ def filled(address, rows):
     """The address with an object of its own kind in place of `{id}`; None where it needs something else."""
     if "{id}" not in address or "<" in address:
         return None if "<" in address else address
+    if "/receipts/" in address:
+        return address.replace("{id}", str(rows["forecast"].entry_id))
     in_api, in_reading = address.startswith("/api/"), address.startswith("/reading/")
     kind = "source" if in_reading else address.split("/")[2]
     row = rows.get(kind if not in_api or kind == "evidence" else kind.removesuffix("s"))
