@@ -23,6 +23,7 @@ urlpatterns = [
     path("scorecards/", scorecards.index, name="scorecards"),
     path("scorecards/card/", scorecards.page, name="scorecard"),
     path("scorecards/card.csv", scorecard_downloads.table, name="scorecard-csv"),
+    path("scorecards/card.xlsx", scorecard_downloads.sheet, name="scorecard-xlsx"),
     path("scorecards/card.json", scorecard_downloads.plain, name="scorecard-json"),
     path("scorecards/compare/", comparison.page, name="comparison"),
     path("scorecards/league/", league.page, name="league"),

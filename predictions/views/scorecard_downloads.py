@@ -1,4 +1,4 @@
-"""A scorecard as files: its rows as CSV, all of it as JSON. The address asks for the same card as on the page."""
+"""A scorecard as files: its rows as CSV and for Excel, all of it as JSON. Addresses ask for the card as on the page."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import User
+from predictions.exchange import workbook
 from predictions.exchange.forecast_table import csv_text
 from predictions.queries.scorecard_selection import Selection
 from predictions.queries.scorecards import ROWS_IN_JSON, ScorecardRow, as_json, scorecard, scorecard_rows
@@ -31,6 +32,18 @@ def table(request: HttpRequest, user: User) -> HttpResponseBase:
     rows = scorecard_rows(selection, user=user, now=timezone.now())
     headers = _attached(selection, "csv")
     return StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@for_readers
+def sheet(request: HttpRequest, user: User) -> HttpResponse:
+    """All rows of the card as an Excel workbook."""
+    selection = _asked(request, user)
+    rows = scorecard_rows(selection, user=user, now=timezone.now())
+    try:
+        content = workbook.workbook(HEADER, map(line, rows), sheet="scorecard")
+    except ValueError as fault:
+        raise BadRequest("The card has more rows than a sheet holds. Take the CSV file.") from fault
+    return HttpResponse(content, content_type=workbook.MEDIA_TYPE, headers=_attached(selection, "xlsx"))
 
 
 @for_readers

@@ -135,6 +135,7 @@ def _links(asked: Asked) -> dict[str, str]:
     compare = asked.without("forecaster", first=whose) if whose else others
     return {
         "csv": _with(reverse("scorecard-csv"), query),
+        "xlsx": _with(reverse("scorecard-xlsx"), query),
         "json": _with(reverse("scorecard-json"), query),
         "print": _with(reverse("scorecard"), paper),
         "screen": _with(reverse("scorecard"), query),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 
 import pytest
 from django.urls import reverse
@@ -45,6 +46,17 @@ def test_the_csv_has_all_rows_also_those_that_the_page_leaves_out(reader, monkey
     answer = reader.get(reverse("scorecard-csv"))
     assert answer.streaming
     assert len(rows_of(answer)) == 6
+
+
+def test_the_workbook_holds_the_same_rows_and_runs_nothing(reader):
+    settled(a.prediction(statement="=cmd|' /C calc'!A0"), by=a.forecaster("Ökonom"))
+    answer = reader.get(reverse("scorecard-xlsx"))
+    assert answer["Content-Disposition"] == 'attachment; filename="scorecard-everything-on-record.xlsx"'
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<t>=cmd|' /C calc'!A0</t>" in sheet
+    assert "<v>0.105625</v>" in sheet
+    assert "<f>" not in sheet
 
 
 @pytest.mark.parametrize("filters", [{}, {"theme": "war & peace"}])
