@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.secrecy import FEWEST_CHARACTERS
+
 
 class LedgerSettings(NamedTuple):
     """`keys` are private keys in Base64, the newest first; without any they are read from `key_file`."""
@@ -19,6 +21,8 @@ class LedgerSettings(NamedTuple):
 
 def ledger(environment: Mapping[str, str], folder: Path, database: Mapping[str, Any], is_trial: bool) -> LedgerSettings:
     keys = [word.strip() for word in environment.get("LEDGER_KEY", "").split(",") if word.strip()]
+    if not is_trial and any(len(set(key)) < FEWEST_CHARACTERS for key in keys):
+        raise ImproperlyConfigured("LEDGER_KEY holds a sample. Set 32 random bytes in Base64.")
     key_file = Path(environment.get("LEDGER_KEY_FILE") or folder / "ledger.key")
     return LedgerSettings(_name(environment), keys, key_file, _guard_file(environment, folder, database, is_trial))
 

@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.secrecy import require_no_sample, secret_from
+
 HELP = "EMAIL_URL is smtp://user:password@host:587, smtps://user:password@host:465, file:///folder or console:."
 YES = {"1", "true", "yes", "on"}
 PORTS = {"smtp": 587, "smtps": 465}
@@ -26,7 +28,17 @@ class MailServer:
 
 
 def mail_server(environment: Mapping[str, str], *, is_trial: bool) -> MailServer | None:
-    """From EMAIL_URL, or from EMAIL_HOST and what belongs to it; while trying out, the console; else none."""
+    """From EMAIL_URL, or from EMAIL_HOST and what belongs to it; while trying out, the console; else none.
+
+    A password out of a manual is refused, but while trying out.
+    """
+    server = _named(environment, is_trial=is_trial)
+    if server and not is_trial:
+        require_no_sample("EMAIL_URL or EMAIL_HOST_PASSWORD", server.password)
+    return server
+
+
+def _named(environment: Mapping[str, str], *, is_trial: bool) -> MailServer | None:
     if url := environment.get("EMAIL_URL", ""):
         return _from_url(url)
     if host := environment.get("EMAIL_HOST", ""):
@@ -58,6 +70,6 @@ def _from_parts(host: str, environment: Mapping[str, str]) -> MailServer:
     def says(name: str) -> bool:
         return environment.get(name, "").strip().lower() in YES
 
-    user, password = environment.get("EMAIL_HOST_USER", ""), environment.get("EMAIL_HOST_PASSWORD", "")
+    user, password = environment.get("EMAIL_HOST_USER", ""), secret_from(environment, "EMAIL_HOST_PASSWORD")
     port = int(environment.get("EMAIL_PORT") or 25)
     return MailServer("smtp", host, port, user, password, says("EMAIL_USE_TLS"), says("EMAIL_USE_SSL"))

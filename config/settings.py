@@ -1,7 +1,6 @@
 """Settings, from the environment alone. Each variable is named in the README with its default."""
 
 import os
-import secrets
 from datetime import timedelta
 from decimal import Decimal
 from importlib.util import find_spec
@@ -14,14 +13,18 @@ from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
+from accounts.limits import rates
+from config.hosts import explicit
 from config.ledger import ledger
+from config.logs import logging_settings
 from config.mail import mail_server
+from config.policies import NO_DEVICES, STRICT
 from config.schedule import beat
+from config.secrecy import secret_keys
 from config.timestamps import time_stamping
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
-SHORTEST_SECRET_KEY = 50
 
 
 def switched_on(name: str, *, default: bool) -> bool:
@@ -41,39 +44,35 @@ def endpoints_of(name: str) -> frozenset[tuple[str, int]]:
         raise ImproperlyConfigured(f"{name} is a list such as 127.0.0.1:8010,[::1]:8010. {fault}") from fault
 
 
-def own_secret_key() -> str:
-    """The key of this copy, made at first use: nobody who reads the repository knows it."""
-    path = VAR_DIR / "secret-key"
-    if not path.exists():
-        VAR_DIR.mkdir(exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(SHORTEST_SECRET_KEY))
-    return path.read_text()
-
-
 # --- who may call, and how ---------------------------------------------------------------------------------------
 
 DEBUG = switched_on("DEBUG", default=False)
 HTTPS = switched_on("HTTPS", default=not DEBUG)
 PORT = int(os.environ.get("PORT", "8000"))
 
-SECRET_KEY = os.environ.get("SECRET_KEY") or (own_secret_key() if DEBUG else "")
-if not DEBUG and len(SECRET_KEY) < SHORTEST_SECRET_KEY:
-    raise ImproperlyConfigured("Set SECRET_KEY to a random text of 50 characters or more; DEBUG=1 makes one by itself.")
-
-ALLOWED_HOSTS = words_of("ALLOWED_HOSTS", "127.0.0.1,localhost")
-CSRF_TRUSTED_ORIGINS = words_of("CSRF_TRUSTED_ORIGINS")
-if switched_on("TRUST_PROXY", default=False):
+SECRET_KEY, SECRET_KEY_FALLBACKS = secret_keys(os.environ, own=VAR_DIR / "secret-key" if DEBUG else None)
+ALLOWED_HOSTS = explicit("ALLOWED_HOSTS", words_of("ALLOWED_HOSTS", "127.0.0.1,localhost"), is_trial=DEBUG)
+CSRF_TRUSTED_ORIGINS = explicit("CSRF_TRUSTED_ORIGINS", words_of("CSRF_TRUSTED_ORIGINS"), is_trial=DEBUG)
+TRUST_PROXY = switched_on("TRUST_PROXY", default=False)
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
+PERMISSIONS_POLICY = NO_DEVICES
+# The prefix makes a browser refuse such a cookie from a neighbouring host, over HTTP, or for a part of the site alone.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (f"{'__Host-' if HTTPS else ''}{name}" for name in ("sessionid", "csrftoken"))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # no script of ours reads either
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": STRICT}  # see config.policies for what departs from it
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+LARGEST_REQUEST_BYTES = 20 * 1024 * 1024
+LIMITS = rates(os.environ)
 
 # --- what is installed -------------------------------------------------------------------------------------------
 
@@ -97,16 +96,20 @@ if find_spec("django_linear_migrations"):  # a developer's tool: two migrations 
     INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
+    "config.policies.PolicyMiddleware",
+    "accounts.requests.RequestMiddleware",
+    "config.answers.AnswerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.limits.LimitMiddleware",
     "accounts.zones.ZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",  # writes the policy that a view states; those that state none have none
+    "predictions.views.unseen.UnseenMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -230,9 +233,10 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_THROTTLE_CLASSES": ["predictions.api.limits.CallerLimit"],
     "DEFAULT_THROTTLE_RATES": {"tokens": "10/min", "receipts": "600/min"},
     # The address that a caller claims to come from counts only where our own proxy wrote it.
-    "NUM_PROXIES": 1 if switched_on("TRUST_PROXY", default=False) else 0,
+    "NUM_PROXIES": 1 if TRUST_PROXY else 0,
     "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "predictions.api.refusals.answer",
 }
@@ -271,11 +275,16 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
-    "BORDER_RADIUS": "6px",
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("predictions/favicon.svg")}
     ],
-    "STYLES": [lambda _request: static("predictions/admin.css")],
+    "STYLES": [
+        lambda _request: static("predictions/colours.css"),
+        lambda _request: static("predictions/admin.css"),
+        lambda _request: static("predictions/unseen.css"),
+    ],
+    "SCRIPTS": [lambda _request: static("predictions/dress.js")],
+    "GLOBAL_CALLBACK": "predictions.admin.dress.put_on",
     "DASHBOARD_CALLBACK": "predictions.admin.home.show_home",
     "SIDEBAR": {"navigation": "predictions.admin.home.navigation"},
     "ACCOUNT": {
@@ -286,15 +295,4 @@ UNFOLD = {
     },
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"no secrets": {"()": "config.logs.WithoutSecrets"}},
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no secrets"]}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {  # through our own handler alone, which knows what is secret
-        "django": {"level": "WARNING"},
-        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
-    },
-}
+LOGGING = logging_settings(is_trial=DEBUG)

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 
+from accounts.events import Outcome, tell
 from accounts.models import User
 from predictions import merkle
 from predictions.models import Case, LedgerEntry, LedgerPayload, LedgerTile, LogHead, Rationale, restore_guard
@@ -18,6 +19,8 @@ from predictions.models.rows import AppendOnly, Reasoned, Row
 from predictions.models.times import iso_utc
 
 LARGEST_STEP_BACK = timedelta(seconds=60)
+OF_RIGHTS = ("role.", "account.", "token.", "case.member_", "payload.")
+"""Kinds of entries that whoever guards the site hears of as well."""
 
 
 def append(
@@ -34,6 +37,8 @@ def append(
     entry.save(force_insert=True)
     LedgerPayload(entry=entry, text=text.decode(), salt=salt, actor=by, case=case).save(force_insert=True)
     _move(head, [entry.leaf_hash], at)
+    if kind.startswith(OF_RIGHTS):
+        transaction.on_commit(lambda: tell(kind, Outcome.OK, actor=by.uuid, subject=subject), robust=True)
     return entry
 
 
@@ -46,8 +51,13 @@ def _held_head(at: datetime) -> LogHead:
         LogHead.objects.get_or_create(pk=1)
         head = held.get(pk=1)
     if head.last_at and at < head.last_at - LARGEST_STEP_BACK:
+        tell("ledger.refused", Outcome.FAILED, reason="clock_behind")
         raise ValidationError("The server's clock runs behind its own ledger. Nothing was saved.", code="clock_behind")
-    restore_guard.require_whole(head)
+    try:
+        restore_guard.require_whole(head)
+    except ValidationError:
+        tell("ledger.refused", Outcome.FAILED, reason="restored")
+        raise
     return head
 
 

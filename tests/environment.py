@@ -5,6 +5,8 @@ import os
 
 os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("SECRET_KEY", "tests-only")
+for kind in ("CREATE", "CAPTURE", "EXPORT"):  # the tests of the limits set their own
+    os.environ.setdefault(f"LIMIT_{kind}", "0")
 
 
 def pytest_collection_finish():

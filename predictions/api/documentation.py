@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
-from drf_spectacular.views import SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.exceptions import NotAuthenticated
 
 REFUSED = {
@@ -32,10 +32,11 @@ class TokenScheme(KnoxTokenScheme):
     name = "token"
 
 
-class Documentation(SpectacularSwaggerView):
-    """The page; who is not signed in is sent to do so."""
+class Documentation(SpectacularSwaggerSplitView):
+    """The page, whose script comes by an address of its own (`?script`); who is not signed in is sent to do so."""
 
     url_name = "api:schema"
+    template_name = "predictions/api.html"
 
     def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, NotAuthenticated):
@@ -44,6 +45,7 @@ class Documentation(SpectacularSwaggerView):
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response.headers.pop("Cross-Origin-Opener-Policy", None)  # asked for by a sign-in that we do not offer
+        response._csp_update = {"img-src": ["data:"]}  # arrows and locks stand in swagger-ui's style
         return super().finalize_response(request, response, *args, **kwargs)
 
 
@@ -64,8 +66,10 @@ def _codes(path: str, method: str) -> tuple[str, ...]:
     if path == SIGN_OUT:
         return ("401",)
     if method == "post":
-        return ("400", "401", "403", "409", "413", "415", "503")
-    return ("400", "401", "403", "404") if "{" in path or "scorecards" in path else ("400", "401", "403")
+        return ("400", "401", "403", "409", "413", "415", "429", "503")
+    if "scorecards" in path:
+        return ("400", "401", "403", "404", "429")
+    return ("400", "401", "403", "404") if "{" in path else ("400", "401", "403")
 
 
 def _answer(code: str) -> dict[str, Any]:

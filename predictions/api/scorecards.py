@@ -16,6 +16,8 @@ from predictions.queries.scorecards import ROWS_IN_JSON, as_json, scorecard
 class Scorecards(Door, ViewSet):
     """How well forecasts did."""
 
+    is_export = True
+
     @extend_schema(
         operation_id="scorecard",
         parameters=[

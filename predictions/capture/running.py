@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.events import Outcome, tell
 from accounts.models import User
 from predictions.capture.material import Material, Read, fetched, handed_in, read
 from predictions.capture.snapshots import add_snapshot, digest_of, require_readable
@@ -44,6 +45,8 @@ def run(capture_id: int, *, clock: Clock = timezone.now) -> None:
     except TakenOver:
         return
     except (Refused, Unreadable) as fault:
+        if isinstance(fault, Refused) and fault.is_by_rule:
+            tell("capture.refused", Outcome.REFUSED, actor=capture.asked_by.uuid, subject=capture.uuid)
         _fail(capture, str(fault), at=clock())
     except ValidationError as refusal:
         _fail(capture, " ".join(refusal.messages), at=clock())

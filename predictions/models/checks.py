@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Info, Tags, Warning, registe
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from accounts.events import Outcome, tell
 from predictions.models import guards, restore_guard
 from predictions.models.checkpoint import Checkpoint, LedgerKey
 from predictions.models.ledger import LogHead
@@ -19,14 +20,16 @@ WAL_FAULT_MENDED_IN = {(3, 44): 6, (3, 50): 7}
 
 @register(Tags.database)
 def guards_stand(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    missing = [name for alias in databases or () for name in _missing_once_migrated(alias)]
+    for name in missing:
+        tell("guard.missing", Outcome.FAILED, guard=name.lower())
     return [
         Warning(
             f"The guard {name} is missing: rows that must stay could be changed.",
             hint="Run manage.py migrate; it puts every guard back.",
             id="predictions.W001",
         )
-        for alias in databases or ()
-        for name in _missing_once_migrated(alias)
+        for name in missing
     ]
 
 

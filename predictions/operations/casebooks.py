@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.events import Outcome, tell
 from accounts.models import User
 from predictions.exchange import casebook as plain
 from predictions.language import scales
@@ -64,6 +65,8 @@ def load_casebook(
                 load_item(loading, item)
             progress(step, len(items))
         transaction.set_rollback(dry_run)
+        if not dry_run:
+            transaction.on_commit(lambda: tell("casebook.loaded", Outcome.OK, actor=by.uuid), robust=True)
     return loading
 
 

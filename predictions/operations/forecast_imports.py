@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import OperationalError, transaction
 from django.db.models import Q
 
+from accounts.events import Outcome, tell
 from accounts.models import User
 from predictions.exchange import forecast_import as plain
 from predictions.models import (
@@ -85,6 +86,9 @@ def import_forecasts(
             with room_to_write(), _rivals_told():
                 _write(reading, case, clock=clock or (lambda: at), since=position, progress=progress)
         findings.is_written = not dry_run
+    if findings.is_written:
+        count = sum(findings.created.values())
+        transaction.on_commit(lambda: tell("import.done", Outcome.OK, actor=by.uuid, rows=count), robust=True)
     if findings.is_written and rescores:
         transaction.on_commit(rescore_stale.delay, robust=True)
     return findings

@@ -8,8 +8,21 @@ MEGABYTE = 1024 * 1024
 Endpoint = tuple[str, int]
 
 
+NOT_PUBLIC = "Only public addresses are fetched."
+NOT_WEB = "is not fetched from: only 80 and 443."
+NOT_DIALLED = "The connection led to another machine than was dialled."
+NOT_OPEN = "The address holds a user name or password. Such pages are not fetched."
+NOT_HTTP = "Only addresses that begin with http:// or https:// are fetched."
+RULES = (NOT_PUBLIC, NOT_WEB, NOT_DIALLED, NOT_OPEN, NOT_HTTP)
+
+
 class Refused(Refusal):
     """Nothing was fetched; the message says why, to the person who asked."""
+
+    @property
+    def is_by_rule(self) -> bool:
+        """Whether the address led to where nobody is let, and not the server that failed. Words alone come through."""
+        return str(self).endswith(RULES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 import httpcore
 
 from predictions.outgoing.addresses import why_inside
-from predictions.outgoing.answers import Endpoint, Limits, Refused
+from predictions.outgoing.answers import NOT_DIALLED, NOT_PUBLIC, NOT_WEB, Endpoint, Limits, Refused
 
 Resolve = Callable[[str, int], Sequence[str]]
 
@@ -126,9 +126,9 @@ class Dialler(httpcore.NetworkBackend):
         if (address, port) in self._allow:
             return
         if (why := why_inside(address)) is not None:
-            raise Refused(f"{host} leads to {why} ({address}). Only public addresses are fetched.")
+            raise Refused(f"{host} leads to {why} ({address}). {NOT_PUBLIC}")
         if port not in _PORTS:
-            raise Refused(f"Port {port} is not fetched from: only 80 and 443.")
+            raise Refused(f"Port {port} {NOT_WEB}")
 
     def _dial(self, addresses: list[str], port: int) -> httpcore.NetworkStream:
         for address in addresses:
@@ -140,7 +140,7 @@ class Dialler(httpcore.NetworkBackend):
             if _peer(stream) == _plain(address):
                 return stream
             stream.close()
-            raise Refused("The connection led to another machine than was dialled.")
+            raise Refused(NOT_DIALLED)
         self._deadline.left()
         raise Refused("The server cannot be reached.")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from predictions.outgoing.answers import Refused
+from predictions.outgoing.answers import NOT_HTTP, NOT_OPEN, Refused
 
 _LONGEST = 2000
 _PORTS = {"http": 80, "https": 443}
@@ -43,7 +43,7 @@ def read_target(address: str, base: str = "") -> Target:
     except (httpx.InvalidURL, ValueError):
         raise Refused("That is not an address as the web knows them.") from None
     if url.userinfo or _USER.match(address):
-        raise Refused("The address holds a user name or password. Such pages are not fetched.")
+        raise Refused(NOT_OPEN)
     target = _vetted(url.copy_with(fragment=None))
     if _IPV4.fullmatch(target.host) and target.host not in address + base:
         raise Refused(_ODD)
@@ -52,7 +52,7 @@ def read_target(address: str, base: str = "") -> Target:
 
 def _vetted(url: httpx.URL) -> Target:
     if url.scheme not in _PORTS:
-        raise Refused("Only addresses that begin with http:// or https:// are fetched.")
+        raise Refused(NOT_HTTP)
     host = _host(url.raw_host.decode("ascii", "replace"))
     port = _PORTS[url.scheme] if url.port is None else url.port
     if not 0 < port < 65536:

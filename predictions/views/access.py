@@ -39,6 +39,7 @@ def shown(request: HttpRequest, template: str, *, status: int = 200, **context: 
     is_print = request.GET.get("print") == "1"
     base = "predictions/paper.html" if is_print else "admin/base_site.html"
     given = admin.site.each_context(request) | {"is_print": is_print, "base": base} | context
+    request.wears_dress = not is_print  # type: ignore[attr-defined]
     return TemplateResponse(request, f"predictions/{template}", given, status=status)
 
 

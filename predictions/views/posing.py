@@ -19,10 +19,8 @@ from predictions.queries.proposals import Proposal, proposal
 from predictions.views.access import for_forms
 from predictions.views.posing_form import PosingForm
 from predictions.views.reading import source_of, text_of, uuid_of
-from predictions.views.reading_policy import strict
 
 
-@strict
 @for_forms("pose_prediction")
 def page(request: HttpRequest, user: User, source: UUID) -> HttpResponse:
     row = source_of(source, user)

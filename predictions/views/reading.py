@@ -14,14 +14,12 @@ from predictions.models import Snapshot, Source
 from predictions.policy import can
 from predictions.queries.readings import Reading, reading
 from predictions.views.access import for_readers
-from predictions.views.reading_policy import strict
 from predictions.views.reading_text import KINDS, shown_paragraphs
 
 LISTED = 60
 """Claims that the list beside the text names; all are marked in it."""
 
 
-@strict
 @for_readers
 def page(request: HttpRequest, user: User, source: UUID, snapshot: UUID | None = None) -> HttpResponse:
     row = source_of(source, user)

@@ -3,8 +3,6 @@
 The text of a paragraph's element is, sign by sign, that of the snapshot: a selection can be told in its code points.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,29 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from predictions.language.claims import Claim
 from predictions.language.passages import Paragraph, Piece, paragraphs
 from predictions.queries.readings import QuoteNote, Reading
+from predictions.views.unseen import marked
 
-# Joiners U+200C and U+200D are left alone: they spell words and pictures, which a mark between would tear apart.
-UNSEEN = re.compile(
-    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
-SHORT = {
-    "\xad": "SHY",
-    "\u061c": "ALM",
-    "\u200b": "ZWSP",
-    "\u200e": "LRM",
-    "\u200f": "RLM",
-    "\u202a": "LRE",
-    "\u202b": "RLE",
-    "\u202c": "PDF",
-    "\u202d": "LRO",
-    "\u202e": "RLO",
-    "\u2060": "WJ",
-    "\u2066": "LRI",
-    "\u2067": "RLI",
-    "\u2068": "FSI",
-    "\u2069": "PDI",
-    "\ufeff": "BOM",
-}
 KINDS = {
     "forecast": "foretells",
     "conditional": "foretells on a condition",
@@ -126,11 +103,4 @@ def _of_quotes(piece: Piece, marks: _Marks) -> Iterator[str]:
 def words(text: str) -> str:
     """Text as HTML, every sign that is not seen made visible and kept from turning what stands around it."""
     # A parser makes a line feed of a bare carriage return, and one sign of CR LF.
-    return UNSEEN.sub(_unseen, str(escape(text)).replace("\r", "&#13;"))
-
-
-def _unseen(match: re.Match[str]) -> str:
-    sign = match[0]
-    name = unicodedata.name(sign, "control character").lower()
-    short = SHORT.get(sign, f"{ord(sign):02X}")
-    return f'<bdi class="unseen" data-sign="{short}" title="U+{ord(sign):04X} {name}">{sign}</bdi>'
+    return marked(str(escape(text)).replace("\r", "&#13;"))
