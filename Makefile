@@ -10,7 +10,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check install install-dev
+.PHONY: help demo test check audit sbom install install-dev
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -30,6 +30,12 @@ check: install-dev ## Everything static: style, types, floors, migrations, produ
 	SECRET_KEY=$$($(RUN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		DEBUG=0 $(RUN)/python manage.py check --deploy --fail-level WARNING
 	$(RUN)/djlint --quiet --lint --profile=django predictions/templates
+
+audit: $(UV) ## Known faults of the packages in the lock file (asks the network; no part of `make test`)
+	@$(UV) export --quiet --frozen --no-dev --format requirements-txt | $(UV) tool run --quiet pip-audit --requirement /dev/stdin --disable-pip
+
+sbom: $(UV) ## What the site is made of, as CycloneDX in var/sbom.json
+	@mkdir -p var && $(UV) export --quiet --frozen --no-dev --preview-features sbom-export --format cyclonedx1.5 --output-file var/sbom.json >/dev/null && echo var/sbom.json
 
 install: $(UV)
 	@echo "Setting up .venv …"
