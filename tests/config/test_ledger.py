@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config.ledger import ledger
 
 VAR = Path("/srv/var")
+KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
 SQLITE, POSTGRES = {"NAME": "/srv/var/one.sqlite3"}, {"NAME": "forsooth", "HOST": "db"}
 
 
@@ -29,9 +30,18 @@ def test_while_trying_out_each_database_has_its_own():
 
 
 def test_files_and_keys_can_be_named():
-    named = told({"LEDGER_GUARD_FILE": "/safe/guard", "LEDGER_KEY_FILE": "/safe/key", "LEDGER_KEY": " a , b ,"})
-    assert (named.guard_file, named.key_file, named.keys) == (Path("/safe/guard"), Path("/safe/key"), ["a", "b"])
+    files = {"LEDGER_GUARD_FILE": "/safe/guard", "LEDGER_KEY_FILE": "/safe/key"}
+    named = told({**files, "LEDGER_KEY": f" {KEY} , {KEY[::-1]} ,"})
+    assert (named.guard_file, named.key_file) == (Path("/safe/guard"), Path("/safe/key"))
+    assert named.keys == [KEY, KEY[::-1]]
     assert (told().key_file, told().keys) == (VAR / "ledger.key", [])
+
+
+def test_a_key_that_is_a_sample_is_refused_but_while_trying_out():
+    zeros = {"LEDGER_KEY": f"{KEY},{'A' * 43}="}
+    with pytest.raises(ImproperlyConfigured, match="LEDGER_KEY holds a sample"):
+        told(zeros)
+    assert len(told(zeros, is_trial=True).keys) == 2
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a+b", "a\tb", "a\u2003b"])
