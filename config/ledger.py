@@ -39,5 +39,6 @@ def _guard_file(environment: Mapping[str, str], folder: Path, database: Mapping[
     """One file for the site; while trying out, one for each database, as there come to be several."""
     if told := environment.get("LEDGER_GUARD_FILE"):
         return Path(told)
-    named = "-".join(str(database.get(part, "")) for part in ("HOST", "PORT", "NAME"))
+    place = {"NAME": database.get("PATH") or database.get("NAME")}  # the name of a file hangs on how it is opened
+    named = "-".join(str({**database, **place}.get(part, "")) for part in ("HOST", "PORT", "NAME"))
     return folder / (f"ledger-{hashlib.sha256(named.encode()).hexdigest()[:8]}.guard" if is_trial else "ledger.guard")

@@ -8,12 +8,12 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from accounts.limits import rates
+from config.database import database, folder_of
 from config.hosts import explicit
 from config.ledger import ledger
 from config.logs import logging_settings
@@ -58,6 +58,7 @@ if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]  # asked from inside, past the proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -136,25 +137,11 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 # --- where things are kept ---------------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'forsooth.sqlite3'}"), conn_max_age=60
-    )
-}
+VAR_DIR.mkdir(exist_ok=True)
+DATABASES = {"default": database(os.environ, default=VAR_DIR / "forsooth.sqlite3")}
+DISK_WATCHED = folder_of(DATABASES["default"], default=VAR_DIR)
+DISK_LEAST_FREE = int(os.environ.get("DISK_LEAST_FREE", "200000000"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    VAR_DIR.mkdir(exist_ok=True)
-    # IMMEDIATE: a transaction that reads and then writes must not lose its lock half-way. FULL: an
-    # acknowledged commit survives a power cut. recursive_triggers: REPLACE must meet the delete guards.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
-    }
-else:
-    # Pages ask short questions of many conditions: PostgreSQL would compile them for longer than they take.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 # --- people and their time ---------------------------------------------------------------------------------------
 

@@ -9,3 +9,5 @@ urlpatterns = [
     path("", include("predictions.urls")),
     path("", admin.site.urls),
 ]
+
+handler500 = "predictions.views.faults.answer"

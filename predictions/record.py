@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,7 +18,6 @@ from predictions.models.bulk import time_text, write_rows
 from predictions.models.rows import AppendOnly, Reasoned, Row
 from predictions.models.times import iso_utc
 
-LARGEST_STEP_BACK = timedelta(seconds=60)
 OF_RIGHTS = ("role.", "account.", "token.", "case.member_", "payload.")
 """Kinds of entries that whoever guards the site hears of as well."""
 
@@ -50,7 +49,7 @@ def _held_head(at: datetime) -> LogHead:
     if head is None:
         LogHead.objects.get_or_create(pk=1)
         head = held.get(pk=1)
-    if head.last_at and at < head.last_at - LARGEST_STEP_BACK:
+    if head.outruns(at):
         tell("ledger.refused", Outcome.FAILED, reason="clock_behind")
         raise ValidationError("The server's clock runs behind its own ledger. Nothing was saved.", code="clock_behind")
     try:

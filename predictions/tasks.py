@@ -3,17 +3,46 @@
 `run_due` does, without a broker, all that the beat would ask for.
 """
 
+import logging
+import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import KombuError
 
 from predictions import capture, checkpoints, notices, scorekeeping
 from predictions.models import Capture, Prediction
+
+RESTS_FOR = 30.0
+"""Seconds for which a broker that failed is asked nothing: one request waits for it, and not every one."""
+
+log = logging.getLogger(__name__)
+
+
+class Broker:
+    """Takes messages, or is left alone for a while; what it does not hear the sweep makes good."""
+
+    def __init__(self) -> None:
+        self.rests_until = 0.0
+
+    def hand(self, task: Any, *words: Any) -> None:
+        if time.monotonic() < self.rests_until:
+            return
+        try:
+            task.delay(*words)
+        except KombuError as fault:
+            self.rests_until = time.monotonic() + RESTS_FOR
+            told = "The broker took no message (%s) and is left alone for %.0f s. The sweep makes good what it misses."
+            log.warning(told, type(fault.__cause__ or fault).__name__, RESTS_FOR)
+
+
+BROKER = Broker()
 
 
 @shared_task(name="predictions.rescore")
@@ -31,7 +60,7 @@ def tell() -> None:
     """Find what people are to be told; mails are sent by a worker, never while somebody waits for a page."""
     notices.find(at=timezone.now())
     if not settings.CELERY_TASK_ALWAYS_EAGER:
-        send_mails.delay()
+        BROKER.hand(send_mails)
 
 
 @shared_task(name="predictions.send_mails")
@@ -59,21 +88,38 @@ def anchor_checkpoint() -> None:
     checkpoints.anchor_due(at=timezone.now())
 
 
+def broker_answers() -> bool | None:
+    """Whether messages can be handed over just now; None where tasks run at once and there is no broker."""
+    if settings.CELERY_TASK_ALWAYS_EAGER:
+        return None
+    try:
+        with current_app.connection_for_write(transport_options={"socket_timeout": 1}) as line:
+            line.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
+    except KombuError:
+        return False
+    return True
+
+
 def capture_later(asked: Capture) -> None:
     """Ask a worker to do it once the transaction is through. What the broker loses is taken up by the sweep."""
-    transaction.on_commit(lambda: run_capture.delay(asked.pk), robust=True)
+    transaction.on_commit(lambda: BROKER.hand(run_capture, asked.pk), robust=True)
 
 
 def rescore_later(*predictions: Prediction) -> None:
     """Ask for new scores once the transaction is through. Robust: the sweep makes good what the broker loses."""
     ids = [prediction.pk for prediction in predictions]
     if ids:
-        transaction.on_commit(lambda: rescore.delay(ids), robust=True)
+        transaction.on_commit(lambda: BROKER.hand(rescore, ids), robust=True)
+
+
+def rescore_stale_later() -> None:
+    """As `rescore_later`, of whatever the transaction touched."""
+    transaction.on_commit(lambda: BROKER.hand(rescore_stale), robust=True)
 
 
 def tell_later() -> None:
     """Let people be told of what was recorded, once the transaction is through. The sweep makes good what is lost."""
-    transaction.on_commit(tell.delay, robust=True)
+    transaction.on_commit(lambda: BROKER.hand(tell), robust=True)
 
 
 def _rescored(at: datetime) -> str:

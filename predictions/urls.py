@@ -9,6 +9,7 @@ from predictions.views import (
     comparison,
     document_comparison,
     document_evidence,
+    health,
     league,
     ledger,
     posing,
@@ -20,6 +21,8 @@ from predictions.views import (
 )
 
 urlpatterns = [
+    path("livez", health.live, name="live"),
+    path("readyz", health.ready, name="ready"),
     path("scorecards/", scorecards.index, name="scorecards"),
     path("scorecards/card/", scorecards.page, name="scorecard"),
     path("scorecards/card.csv", scorecard_downloads.table, name="scorecard-csv"),

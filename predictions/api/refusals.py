@@ -1,5 +1,6 @@
 """One refusal, one answer: what an operation, a body or a role check refuses, told in JSON."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from rest_framework.exceptions import ValidationError as BadRequest
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from predictions.models.outages import RETRY_AFTER_SECONDS as RETRY_AFTER_OUTAGE
+from predictions.models.outages import TOLD, kind_of, outage_of
 from predictions.models.rivals import codes_of, refusal_of
 
 ELSEWHERE = "non_field_errors"
@@ -19,9 +22,16 @@ STATUS_BY_CODE = {
 }
 RETRY_AFTER_SECONDS = 60
 
+log = logging.getLogger(__name__)
+
 
 def answer(fault: Exception, context: dict[str, Any]) -> Response | None:
-    """400 with {field: [messages]}, 409 where the state has moved on, 503 where the ledger is closed; else as DRF."""
+    """400 with {field: [messages]}, 409 where the state has moved on, 503 where the ledger is closed; else as DRF does.
+
+    503 and 507 where the database is out of service or full: nothing of the request was written then.
+    """
+    if outage := outage_of(fault):
+        return _unavailable(outage, fault)
     if isinstance(fault, ValidationError | IntegrityError):
         refusal = refusal_of(fault)
         status = _status(refusal)
@@ -31,6 +41,11 @@ def answer(fault: Exception, context: dict[str, Any]) -> Response | None:
     if response is not None and isinstance(fault, BadRequest) and isinstance(response.data, list):
         response.data = {ELSEWHERE: response.data}
     return response
+
+
+def _unavailable(outage: int, fault: Exception) -> Response:
+    log.warning("The database failed a request of the API: %s", kind_of(fault))
+    return Response({"detail": TOLD[outage]}, status=outage, headers={"Retry-After": str(RETRY_AFTER_OUTAGE[outage])})
 
 
 def renamed(fault: ValidationError, names: Mapping[str, str]) -> ValidationError:

@@ -1,3 +1,4 @@
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -20,6 +21,8 @@ ABOUT_ASSESSMENTS = "assessment."
 ABOUT_READINGS = Q(*[("kind__startswith", kind) for kind in ("rating.", "assumption.", "indicator.")], _connector=Q.OR)
 """What analysts make of a prediction."""
 
+LARGEST_STEP_BACK = timedelta(seconds=60)
+
 
 class LogHead(models.Model):
     """The one row that whoever appends must hold: where the ledger ends, and the frontier of its tree.
@@ -38,6 +41,10 @@ class LogHead(models.Model):
     @property
     def tree(self) -> Frontier:
         return Frontier.read(self.next_seq, bytes(self.frontier))
+
+    def outruns(self, at: datetime) -> bool:
+        """Whether a clock that says `at` runs behind the ledger by more than a clock that is set right would."""
+        return self.last_at is not None and at < self.last_at - LARGEST_STEP_BACK
 
 
 class LedgerEntryQuerySet(AppendOnlyQuerySet):

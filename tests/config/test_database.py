@@ -1,0 +1,49 @@
+"""How the database is spoken to: by whoever serves pages, and by commands and workers."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from config.database import SERVES_PAGES, database, folder_of
+
+PAGES = {SERVES_PAGES: "1"}
+POSTGRES = {"DATABASE_URL": "postgres://ada@db/forsooth"}
+
+
+def test_pages_give_up_what_takes_too_long_and_commands_do_not():
+    assert database(POSTGRES, default=None)["OPTIONS"] == {"connect_timeout": 5, "options": "-c jit=off"}
+    of_pages = database(POSTGRES | PAGES, default=None)["OPTIONS"]["options"]
+    assert of_pages == "-c jit=off -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+    told = database(POSTGRES | PAGES | {"STATEMENT_SECONDS": "5"}, default=None)["OPTIONS"]["options"]
+    assert "statement_timeout=5s" in told
+
+
+def test_what_the_address_says_goes_before_our_own():
+    url = "postgres://ada@db/forsooth?connect_timeout=1&options=-c%20work_mem=8MB"
+    options = database({"DATABASE_URL": url}, default=None)["OPTIONS"]
+    assert options == {"connect_timeout": 1, "options": "-c work_mem=8MB -c jit=off"}
+    assert database({"DATABASE_URL": "sqlite:////tmp/f?timeout=1"}, default=None)["OPTIONS"]["timeout"] == 1
+
+
+@pytest.mark.parametrize(("stands", "serves"), [(True, True), (True, False), (False, True), (False, False)])
+def test_only_a_command_makes_a_file_and_only_where_there_was_none_at_its_start(tmp_path, stands, serves):
+    file = tmp_path / "for sooth?.sqlite3"
+    if stands:
+        file.touch()
+    told = database(PAGES if serves else {}, default=file)
+    assert told["NAME"].endswith("mode=rw") == (stands or serves)
+    assert folder_of(told, default=tmp_path / "var") == (tmp_path if stands or serves else tmp_path / "var")
+
+
+def test_a_file_with_odd_signs_in_its_name_is_opened(tmp_path):
+    file = tmp_path / "for sooth?%20#.sqlite3"
+    with closing(sqlite3.connect(file)) as made:
+        made.execute("CREATE TABLE one (id integer)")
+    told = database({"DATABASE_URL": ""}, default=file)
+    with closing(sqlite3.connect(told["NAME"], uri=True)) as opened:
+        assert opened.execute("SELECT count(*) FROM one").fetchone() == (0,)
+
+
+def test_a_database_in_memory_stays_one():
+    assert database({"DATABASE_URL": "sqlite://:memory:"}, default=None)["NAME"] == ":memory:"

@@ -1,0 +1,150 @@
+"""The site as an operator runs it: gunicorn in a process group of its own, on a database that outlives it."""
+
+import http.client
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+from types import TracebackType
+
+import psycopg
+from django.db import connection
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60  # seconds; a loaded machine starts a process slowly
+
+
+class Place:
+    """Where the record lies, at an address that any process can open: a file, or the database of this test."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    @classmethod
+    def of_this_test(cls, folder: Path) -> "Place":
+        """What this test has recorded so far. SQLite keeps that in memory, so that a file is made of it."""
+        if connection.vendor == "postgresql":
+            return cls(postgres_url())
+        file = folder / "forsooth.sqlite3"
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(file)])
+        return cls(f"sqlite:///{file}")
+
+    @property
+    def file(self) -> Path:
+        return Path(self.url.removeprefix("sqlite:///"))
+
+    def rows(self, question: str) -> list[tuple]:
+        """The answer of the database itself, past all our code."""
+        with closing(self.open()) as database:
+            return database.execute(question).fetchall()
+
+    def do(self, statement: str) -> None:
+        with closing(self.open()) as database:
+            database.execute(statement)
+
+    def open(self):
+        if self.url.startswith("sqlite"):
+            return sqlite3.connect(self.file, timeout=PATIENCE)
+        return psycopg.connect(self.url, autocommit=True)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """What an operator sets; nothing of a developer's."""
+        kept = {k: v for k, v in os.environ.items() if k not in {"DEBUG", "CELERY_BROKER_URL", "EMAIL_URL"}}
+        return {**kept, "DATABASE_URL": self.url, "SECRET_KEY": "of-this-test-" * 5, "HTTPS": "0", **more}
+
+    def command(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """`manage.py` with these words, in a process of its own."""
+        line = [sys.executable, "manage.py", *words]
+        return subprocess.run(
+            line, cwd=ROOT, env=self.environment(**more), capture_output=True, text=True, timeout=600, check=False
+        )
+
+
+def postgres_url(**changed: str) -> str:
+    """The address of this test's database, or of another beside it (`NAME`)."""
+    db = {key: str(value or "") for key, value in connection.settings_dict.items() if isinstance(value, str | int)}
+    db |= changed
+    person = f"{db['USER']}:{db['PASSWORD']}@" if db["USER"] else ""
+    host = f"{db['HOST']}:{db['PORT']}" if db["HOST"] and db["PORT"] else db["HOST"]
+    return f"postgres://{person}{host}/{db['NAME']}"
+
+
+def a_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """gunicorn with `config.wsgi`. `kill` ends the whole group at once, as a power cut of the process would."""
+
+    def __init__(self, place: Place, *, port: int = 0, workers: int = 2, log: Path | None = None, **more: str) -> None:
+        self.place, self.port, self.workers, self.more = place, port or a_free_port(), workers, more
+        self.log = log or Path(os.devnull)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        line = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}"]
+        line += ["--workers", str(self.workers), "--log-level", "warning"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                line, cwd=ROOT, env=self.place.environment(**self.more), stdout=log, stderr=log, start_new_session=True
+            )
+        deadline = time.monotonic() + PATIENCE
+        while self.get("/livez")[0] != http.HTTPStatus.OK:
+            assert time.monotonic() < deadline, self.log.read_text()
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.02)
+
+    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        return self.ask("GET", path, **headers)
+
+    def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers (in small letters) and body; status 0 where nobody answered."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as line:
+            try:
+                line.request(method, path, body, headers)
+                answer = line.getresponse()
+                told = {name.lower(): value for name, value in answer.getheaders()}
+                return answer.status, told, answer.read()
+            except (OSError, http.client.HTTPException):
+                return 0, {}, b""
+
+    def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def _end(self, sign: signal.Signals) -> None:
+        """Returns once no process of the group is left."""
+        assert self.process
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, sign)
+        self.process.wait(PATIENCE)
+        deadline = time.monotonic() + PATIENCE
+        while self._is_alive():
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+
+    def _is_alive(self) -> bool:
+        assert self.process
+        try:
+            os.killpg(self.process.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def __enter__(self) -> "Server":
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        if self._is_alive():
+            self.kill()
