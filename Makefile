@@ -10,7 +10,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check audit sbom install install-dev
+.PHONY: help demo test faults check audit sbom install install-dev
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -20,6 +20,9 @@ demo: install ## The Japan case from its words to its scorecard, then the site (
 
 test: install-dev check ## Everything static, then every test that this machine can run (ARGS=… for pytest)
 	$(RUN)/pytest $(ARGS)
+
+faults: install-dev ## Every fault in its long form, 200 kills among them, on the engine that DATABASE_URL names
+	FAULTS=long $(RUN)/pytest -n 0 -rs -s tests/faults $(FAULT_ARGS)
 
 check: install-dev ## Everything static: style, types, floors, migrations, production settings, templates
 	$(RUN)/ruff check .
