@@ -1,12 +1,17 @@
 """How the database is spoken to: by whoever serves pages, and by commands and workers."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from config.database import SERVES_PAGES, database, folder_of
 
+ROOT = Path(__file__).parents[2]
 PAGES = {SERVES_PAGES: "1"}
 POSTGRES = {"DATABASE_URL": "postgres://ada@db/forsooth"}
 
@@ -47,3 +52,12 @@ def test_a_file_with_odd_signs_in_its_name_is_opened(tmp_path):
 
 def test_a_database_in_memory_stays_one():
     assert database({"DATABASE_URL": "sqlite://:memory:"}, default=None)["NAME"] == ":memory:"
+
+
+def test_whoever_serves_pages_says_so_before_the_settings_are_read():
+    line = "import config.wsgi; from django.conf import settings as s; print(s.DATABASES['default']['OPTIONS'])"
+    environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "x" * 50, **POSTGRES}
+    served = subprocess.run(
+        [sys.executable, "-c", line], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert "statement_timeout=30s" in served.stdout
