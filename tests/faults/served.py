@@ -1,6 +1,7 @@
 """The site as an operator runs it: gunicorn in a process group of its own, on a database that outlives it."""
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -81,25 +82,46 @@ def a_free_port() -> int:
         return probe.getsockname()[1]
 
 
-class Server:
-    """gunicorn with `config.wsgi`. `kill` ends the whole group at once, as a power cut of the process would."""
+class Nursery:
+    """Keeps a process that has imported the site, of which servers on `place` are forked."""
 
-    def __init__(self, place: Place, *, port: int = 0, workers: int = 2, log: Path | None = None, **more: str) -> None:
-        self.place, self.port, self.workers, self.more = place, port or a_free_port(), workers, more
+    def __init__(self, place: Place, **more: str) -> None:
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        environment = {**place.environment(**more), "PYTHONPATH": str(ROOT)}
+        line = [sys.executable, "-m", "tests.faults.nursery"]
+        self.process = subprocess.Popen(line, cwd=ROOT, env=environment, **pipes)
+        assert self.process.stdout.readline() == "ready\n"
+
+    def start(self, arguments: list[str], log: Path) -> int:
+        """The process group of a new gunicorn."""
+        self.process.stdin.write(json.dumps({"arguments": arguments, "log": str(log)}) + "\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+    def __enter__(self) -> "Nursery":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.stdin.close()
+        self.process.wait(PATIENCE)
+        self.process.stdout.close()
+
+
+class Server:
+    """gunicorn with `config.wsgi`. `kill` ends all its processes at once, by SIGKILL."""
+
+    def __init__(self, nursery: Nursery, *, port: int = 0, workers: int = 2, log: Path | None = None) -> None:
+        self.nursery, self.port, self.workers = nursery, port or a_free_port(), workers
         self.log = log or Path(os.devnull)
-        self.process: subprocess.Popen[bytes] | None = None
+        self.group = 0
 
     def start(self) -> None:
-        line = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}"]
-        line += ["--workers", str(self.workers), "--log-level", "warning"]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                line, cwd=ROOT, env=self.place.environment(**self.more), stdout=log, stderr=log, start_new_session=True
-            )
+        line = ["config.wsgi", "--bind", f"127.0.0.1:{self.port}", "--workers", str(self.workers)]
+        self.group = self.nursery.start([*line, "--log-level", "warning"], self.log)
         deadline = time.monotonic() + PATIENCE
         while self.get("/livez")[0] != http.HTTPStatus.OK:
             assert time.monotonic() < deadline, self.log.read_text()
-            assert self.process.poll() is None, self.log.read_text()
+            assert self._is_alive(), self.log.read_text()
             time.sleep(0.02)
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -117,26 +139,17 @@ class Server:
                 return 0, {}, b""
 
     def kill(self) -> None:
-        self._end(signal.SIGKILL)
-
-    def stop(self) -> None:
-        self._end(signal.SIGTERM)
-
-    def _end(self, sign: signal.Signals) -> None:
         """Returns once no process of the group is left."""
-        assert self.process
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, sign)
-        self.process.wait(PATIENCE)
         deadline = time.monotonic() + PATIENCE
         while self._is_alive():
             assert time.monotonic() < deadline
+            with suppress(ProcessLookupError):
+                os.killpg(self.group, signal.SIGKILL)
             time.sleep(0.005)
 
     def _is_alive(self) -> bool:
-        assert self.process
         try:
-            os.killpg(self.process.pid, 0)
+            os.killpg(self.group, 0)
         except ProcessLookupError:
             return False
         return True
@@ -146,5 +159,4 @@ class Server:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
-        if self._is_alive():
-            self.kill()
+        self.kill()

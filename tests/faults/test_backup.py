@@ -7,7 +7,7 @@ from http import HTTPStatus
 import pytest
 from django.db import connection
 
-from tests.faults.served import Place, Server, a_free_port
+from tests.faults.served import Nursery, Place, Server, a_free_port
 from tests.faults.soundness import found, guards_of, require_whole
 from tests.faults.writers import Writers
 
@@ -32,7 +32,7 @@ def back_up_and_restore(place: Place, folder, another: Place) -> None:
 def test_a_backup_under_writers_is_whole_and_serves_again(tmp_path, another_place):
     with Writers(port := a_free_port()) as writers:
         place = Place.of_this_test(tmp_path)
-        with Server(place, port=port):
+        with Nursery(place) as nursery, Server(nursery, port=port):
             writers.start()
             writers.wait_for(10)
             acknowledged = dict(writers.told.acknowledged)
@@ -44,7 +44,7 @@ def test_a_backup_under_writers_is_whole_and_serves_again(tmp_path, another_plac
     rows = found(another_place)
     assert [mark for mark, uuid in acknowledged.items() if rows.get(mark) != [uuid]] == []
     assert guards_of(another_place) == guards_of(place)
-    with Server(another_place) as restored:
+    with Nursery(another_place) as nursery, Server(nursery) as restored:
         assert restored.get("/readyz")[0] == HTTPStatus.OK
         assert restored.ask("POST", "/api/forecasts/", writers.one_more("after"), **writers.headers)[0] == 201
     assert require_whole(another_place) == size + 1

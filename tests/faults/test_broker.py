@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.faults.served import Place, Server, a_free_port
+from tests.faults.served import Nursery, Place, Server, a_free_port
 from tests.faults.writers import Writers
 
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"
@@ -29,8 +29,8 @@ def somebody_who_says_nothing():
 @pytest.mark.parametrize("broker", [nobody_there, somebody_who_says_nothing])
 def test_without_its_broker_the_site_records_and_says_that_it_is_degraded(tmp_path, broker):
     with Writers(port := a_free_port(), many=1) as writers, broker() as address:
-        server = Server(Place.of_this_test(tmp_path), port=port, workers=1, CELERY_BROKER_URL=address)
-        with server:
+        place = Place.of_this_test(tmp_path)
+        with Nursery(place, CELERY_BROKER_URL=address) as nursery, Server(nursery, port=port, workers=1) as server:
             assert server.get("/livez")[0] == 200
             status, _, body = server.get("/readyz")
             assert (status, b'"degraded"' in body, b'"broker": "failing"' in body) == (200, True, True)

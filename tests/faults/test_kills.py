@@ -9,7 +9,7 @@ import time
 import pytest
 
 from tests.faults import forms
-from tests.faults.served import Place, Server, a_free_port
+from tests.faults.served import Nursery, Place, Server, a_free_port
 from tests.faults.soundness import require_kept, require_whole
 from tests.faults.writers import Writers
 
@@ -19,22 +19,19 @@ AT_LEAST = 5  # acknowledged before each kill
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_what_was_acknowledged_outlives_every_kill_of_the_server(tmp_path, record_property):
-    with Writers(port := a_free_port()) as writers:
-        place = Place.of_this_test(tmp_path)
-        server, since = Server(place, port=port, log=tmp_path / "log"), 0
+def test_what_was_acknowledged_outlives_every_kill_of_the_server(tmp_path):
+    with Writers(port := a_free_port()) as writers, Nursery(place := Place.of_this_test(tmp_path)) as nursery:
+        server, since = Server(nursery, port=port, log=tmp_path / "log"), 0
         chance, begun = random.Random(6), time.monotonic()
-        for kill in range(KILLS):
+        writers.start()
+        for _ in range(KILLS):
             server.start()
-            if kill == 0:
-                writers.start()
             writers.wait_for(AT_LEAST)
             time.sleep(chance.uniform(0, 0.2))
             server.kill()
             since = require_whole(place, since=since)
+        took = time.monotonic() - begun
+        writers.stop()
     counts = require_kept(writers.told, place)
     require_whole(place)
-    for name, value in (counts | {"kills": KILLS, "seconds": round(time.monotonic() - begun)}).items():
-        record_property(name, value)
-    answers = dict(writers.told.statuses)
-    print(f"{KILLS} kills in {time.monotonic() - begun:.0f} s: {dict(counts)}; answers: {answers}")
+    print(f"{KILLS} kills in {took:.0f} s: {dict(counts)}; answers: {dict(writers.told.statuses)}")

@@ -17,7 +17,7 @@ import pytest
 from django.db import connection
 
 from tests.faults import forms
-from tests.faults.served import PATIENCE, Place, Server, a_free_port, postgres_url
+from tests.faults.served import PATIENCE, Nursery, Place, Server, a_free_port, postgres_url
 from tests.faults.soundness import require_kept, require_whole
 from tests.faults.writers import Writers
 
@@ -102,7 +102,7 @@ def a_small_disk() -> Iterator[Path]:
 
 def test_what_was_acknowledged_outlives_a_server_that_is_ended_without_a_word(tmp_path):
     with Writers(port := a_free_port()) as writers, a_cluster() as cluster:
-        with Server(cluster.place, port=port, log=tmp_path / "log") as site:
+        with Nursery(cluster.place) as nursery, Server(nursery, port=port, log=tmp_path / "log") as site:
             writers.start()
             for _ in range(STOPS):
                 writers.wait_for(20)
@@ -124,7 +124,7 @@ def test_a_disk_that_is_really_full_is_told_of_and_what_was_written_is_whole(tmp
         cluster.place.do(f"CREATE TABLESPACE small LOCATION '{disk}'")
         cluster.place.do("ALTER TABLE predictions_rationale SET TABLESPACE small")
         (disk / "ballast").write_bytes(bytes(15_500_000))
-        with Server(cluster.place, port=port, log=tmp_path / "log") as site:
+        with Nursery(cluster.place) as nursery, Server(nursery, port=port, log=tmp_path / "log") as site:
             writers.start()
             deadline = time.monotonic() + 2 * PATIENCE
             while writers.told.statuses[507] < 20:
