@@ -9,10 +9,11 @@ from pkgutil import iter_modules
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from predictions.models import LogHead, guards
+from predictions.models import LogHead, guards, restore_guard
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,21 @@ def _of_the_record(at: datetime) -> dict[str, bool]:
     try:
         if not _is_migrated():
             return {"database": True, "migrations": False}
-        head = LogHead.objects.first()
-        is_on_time = head is None or not head.outruns(at)
-        return {"database": True, "migrations": True, "guards": not guards.missing(connection), "clock": is_on_time}
+        head = LogHead.objects.first() or LogHead()
+        stands, is_on_time = not guards.missing(connection), not head.outruns(at)
+        sound = {"database": True, "migrations": True, "guards": stands, "clock": is_on_time}
+        return {**sound, "ledger": _is_whole(head)}
     except (DatabaseError, InterfaceError):
         return {"database": False}
+
+
+def _is_whole(head: LogHead) -> bool:
+    """Whether nothing that was signed is missing, as where an older copy was restored."""
+    try:
+        restore_guard.require_whole(head)
+    except ValidationError:
+        return False
+    return True
 
 
 def _is_migrated() -> bool:

@@ -13,7 +13,7 @@ from tests.authorization.world import session_of
 pytestmark = [pytest.mark.authorization, pytest.mark.django_db]
 
 WORDS = {"ok", "degraded", "unavailable", "failing"}
-PARTS = {"database", "migrations", "guards", "clock", "disk", "broker"}
+PARTS = {"database", "migrations", "guards", "clock", "ledger", "disk", "broker"}
 
 
 def answers(client: Client) -> list[dict]:

@@ -38,7 +38,7 @@ def test_only_a_command_makes_a_file_and_only_where_there_was_none_at_its_start(
         file.touch()
     told = database(PAGES if serves else {}, default=file)
     assert told["NAME"].endswith("mode=rw") == (stands or serves)
-    assert folder_of(told, default=tmp_path / "var") == (tmp_path if stands or serves else tmp_path / "var")
+    assert folder_of(told, default=tmp_path / "var") == tmp_path
 
 
 def test_a_file_with_odd_signs_in_its_name_is_opened(tmp_path):
@@ -51,7 +51,8 @@ def test_a_file_with_odd_signs_in_its_name_is_opened(tmp_path):
 
 
 def test_a_database_in_memory_stays_one():
-    assert database({"DATABASE_URL": "sqlite://:memory:"}, default=None)["NAME"] == ":memory:"
+    told = database({"DATABASE_URL": "sqlite://:memory:"}, default=None)
+    assert (told["NAME"], folder_of(told, default="var")) == (":memory:", "var")
 
 
 def test_whoever_serves_pages_says_so_before_the_settings_are_read():

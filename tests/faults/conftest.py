@@ -17,14 +17,14 @@ from tests.faults.served import Place, postgres_url
 def another_place(db, tmp_path) -> Iterator[Place]:
     """Nothing yet, beside the database of the tests."""
     if connection.vendor == "sqlite":
-        yield Place(f"sqlite:///{tmp_path / 'another.sqlite3'}")
+        yield Place(f"sqlite:///{tmp_path / 'another.sqlite3'}", tmp_path)
         return
     name = f"{connection.settings_dict['NAME']}_another"
     with closing(psycopg.connect(postgres_url(NAME="postgres"), autocommit=True)) as keeper:
         keeper.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         keeper.execute(f'CREATE DATABASE "{name}"')
         try:
-            yield Place(postgres_url(NAME=name))
+            yield Place(postgres_url(NAME=name), tmp_path)
         finally:
             keeper.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 

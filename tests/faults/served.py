@@ -23,18 +23,19 @@ PATIENCE = 60  # seconds; a loaded machine starts a process slowly
 class Place:
     """Where the record lies, at an address that any process can open: a file, or the database of this test."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, folder: Path) -> None:
+        """`folder` is where the ledger's key and its restore guard lie."""
+        self.url, self.folder, self.guard = url, folder, folder / "ledger.guard"
 
     @classmethod
     def of_this_test(cls, folder: Path) -> "Place":
         """What this test has recorded so far. SQLite keeps that in memory, so that a file is made of it."""
         if connection.vendor == "postgresql":
-            return cls(postgres_url())
+            return cls(postgres_url(), folder)
         file = folder / "forsooth.sqlite3"
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(file)])
-        return cls(f"sqlite:///{file}")
+        return cls(f"sqlite:///{file}", folder)
 
     @property
     def file(self) -> Path:
@@ -57,7 +58,9 @@ class Place:
     def environment(self, **more: str) -> dict[str, str]:
         """What an operator sets; nothing of a developer's."""
         kept = {k: v for k, v in os.environ.items() if k not in {"DEBUG", "CELERY_BROKER_URL", "EMAIL_URL"}}
-        return {**kept, "DATABASE_URL": self.url, "SECRET_KEY": "of-this-test-" * 5, "HTTPS": "0", **more}
+        outside = {"LEDGER_KEY_FILE": str(self.folder / "ledger.key"), "LEDGER_GUARD_FILE": str(self.guard)}
+        own = {"DATABASE_URL": self.url, "SECRET_KEY": "of-this-test-" * 5, "HTTPS": "0"}
+        return {**kept, **outside, **own, **more}
 
     def command(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         """`manage.py` with these words, in a process of its own."""

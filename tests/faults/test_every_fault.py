@@ -75,6 +75,14 @@ WHERE = {
     ),
     "disk full, reading": ("faults/test_database.py", "test_what_is_recorded_can_still_be_read"),
     "backup and its restoring": ("faults/test_backup.py", "test_a_backup_under_writers_is_whole_and_serves_again"),
+    "an older copy restored": (
+        "faults/test_backup.py",
+        "test_a_backup_under_writers_is_whole_and_serves_again",
+    ),
+    "an older copy restored, at every verb": (
+        "predictions/models/test_restore_guard.py",
+        "test_an_older_copy_takes_no_entry_and_signs_nothing",
+    ),
     "bomb in a page": (
         "predictions/outgoing/test_hops.py",
         "test_a_page_that_is_packed_oddly_or_unpacks_to_too_much_is_refused",

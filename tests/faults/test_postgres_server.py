@@ -48,7 +48,7 @@ class Cluster:
 
     @property
     def place(self) -> Place:
-        return Place(f"postgres://root@127.0.0.1:{self.port}/postgres")
+        return Place(f"postgres://root@127.0.0.1:{self.port}/postgres", self.folder)
 
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"

@@ -10,7 +10,7 @@ from django.core import mail
 from django.db import connection
 
 from predictions import tasks
-from predictions.models import Mail, Notice, NoticeChoice, Prediction, Score, Snapshot
+from predictions.models import Checkpoint, Mail, Notice, NoticeChoice, Prediction, Score, Snapshot
 from tests import builders as a
 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite in memory knows one connection")
@@ -48,6 +48,7 @@ WORK = {
     "predictions.rescore_stale": told,
     "predictions.tell": told,
     "predictions.send_mails": to_mail,
+    "predictions.sign_checkpoint": told,
     "predictions.capture": captured,
     "predictions.take_up_captures": lying,
 }
@@ -69,7 +70,7 @@ def follower(db):
 
 def traces() -> dict[str, object]:
     """What a task may leave behind. Runs and claims are counted for nobody: they say that it ran."""
-    counted = {model.__name__: model.objects.count() for model in (Score, Snapshot, Notice, Mail)}
+    counted = {model.__name__: model.objects.count() for model in (Score, Snapshot, Notice, Mail, Checkpoint)}
     scores = sorted(Score.objects.values_list("prediction", "forecaster", "brier"))
     return {**counted, "scores": scores, "stale": Prediction.objects.stale().count(), "letters": len(mail.outbox)}
 

@@ -19,7 +19,7 @@ from django.db import connection
 
 from predictions.models import Score
 from tests import builders as a
-from tests.faults.served import PATIENCE, ROOT, Place
+from tests.faults.served import PATIENCE, ROOT, Place, postgres_url
 from tests.journeys.test_worker import REDIS, services
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -76,7 +76,7 @@ def worker(tmp_path):
 @contextmanager
 def held(prediction):
     """Whoever scores it has to wait until the end of the block."""
-    with closing(psycopg.connect(Place.of_this_test(Path()).url)) as other:
+    with closing(psycopg.connect(postgres_url())) as other:
         other.execute("SELECT 1 FROM predictions_prediction WHERE id = %s FOR UPDATE", [prediction.pk])
         yield
 

@@ -6,16 +6,17 @@ import pytest
 from celery import current_app
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import F
 from django.utils import timezone
 
-from predictions import tasks
+from predictions import checkpoints, tasks
 from predictions.models import LogHead, guards
 from tests import builders as a
 
 pytestmark = pytest.mark.django_db
 
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"
-SOUND = {"database": "ok", "migrations": "ok", "guards": "ok", "clock": "ok", "disk": "ok"}
+SOUND = {"database": "ok", "migrations": "ok", "guards": "ok", "clock": "ok", "ledger": "ok", "disk": "ok"}
 
 
 def drop_a_guard(settings):
@@ -30,6 +31,11 @@ def forget_a_migration(settings):
 
 def set_the_clock_back(settings):
     LogHead.objects.update(last_at=timezone.now() + timedelta(seconds=90))
+
+
+def restore_an_older_copy(settings):
+    checkpoints.sign(a.NOW)
+    LogHead.objects.update(next_seq=F("next_seq") - 1)
 
 
 def use_up_the_disk(settings):
@@ -51,6 +57,7 @@ def _a_broker_that_is_not_there(monkeypatch):
         (forget_a_migration, "migrations", 503, "unavailable"),
         (drop_a_guard, "guards", 503, "unavailable"),
         (set_the_clock_back, "clock", 503, "unavailable"),
+        (restore_an_older_copy, "ledger", 503, "unavailable"),
         (use_up_the_disk, "disk", 200, "degraded"),
         (stop_the_broker, "broker", 200, "degraded"),
     ],
@@ -81,7 +88,7 @@ def test_without_a_broker_none_is_missed():
 def test_whoever_asks_is_answered_at_once_and_nothing_is_kept(client, settings, address, django_assert_max_num_queries):
     settings.SECURE_SSL_REDIRECT = True  # asked from inside, past the proxy
     client.get(address)
-    with django_assert_max_num_queries(0 if address == "/livez" else 5):
+    with django_assert_max_num_queries(0 if address == "/livez" else 6):
         answer = client.get(address)
     assert answer.status_code == 200
     assert "no-store" in answer.headers["Cache-Control"]
