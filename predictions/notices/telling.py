@@ -60,6 +60,8 @@ def notice_of(uuid: UUID, user: User, *, now: datetime) -> Told | None:
 
 def unread_count(user: User) -> int:
     """How many they have not read, of those they see; no further than MOST_COUNTED + 1."""
+    if not Notice.objects.unread().filter(recipient=user).exists():  # every page asks, and most often there are none
+        return 0
     return len(Notice.objects.visible_to(user).unread().order_by().values("pk")[: MOST_COUNTED + 1])
 
 
