@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.zones import require_zone
 from predictions import record
+from predictions.models import CalendarAddress
 from predictions.policy import demand
 from predictions.tasks import tell_later
 
@@ -113,6 +114,8 @@ def amend_account(user: User, *, by: User, at: datetime) -> User:
         raise ValidationError({"is_active": "You cannot close your own account. Another administrator can."})
     user.full_clean()
     _amend(user, by=by, at=at)
+    if not user.is_active:  # for good: an account that is opened again starts without them
+        _end_secrets(user, at)
     return user
 
 
@@ -130,12 +133,12 @@ def settle_roles(user: User, roles: Collection[str], *, by: User, at: datetime) 
 
 @transaction.atomic
 def set_password(user: User, password: str, *, by: User, at: datetime) -> None:
-    """Give an account, or oneself, a new password, which ends its sessions and its API tokens."""
+    """Give an account, or oneself, a new password, which ends its sessions, API tokens and calendar's address."""
     if user != by:
         demand(by, "manage_people")
     _take_password(user, password)
     user.save(update_fields=["password", "is_staff"])
-    AuthToken.objects.filter(user=user).delete()
+    _end_secrets(user, at)
     _record(user, "account.password_set", {}, by=by, at=at)
 
 
@@ -149,6 +152,12 @@ def set_zone(user: User, zone: str, *, at: datetime) -> None:
             raise ValidationError({"zone": fault}) from fault
     user.zone = zone
     _amend(user, by=user, at=at)
+
+
+def _end_secrets(user: User, at: datetime) -> None:
+    """Let nothing that was once handed out in this person's name open anything from now on."""
+    AuthToken.objects.filter(user=user).delete()
+    CalendarAddress.objects.standing().filter(user=user).update(ended_at=at)
 
 
 def _own_words(user: User) -> dict[str, Any]:

@@ -7,7 +7,7 @@ person's account is, and no line of the log holds it.
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -16,15 +16,18 @@ from predictions.models import CalendarAddress
 from predictions.models.calendar_address import digest_of
 from predictions.queries.agendas import agenda
 
+PLAIN = "text/plain; charset=utf-8"
+UNKEPT = {"Cache-Control": "private, no-store"}
+
 
 @require_safe
 def dates(_: HttpRequest, token: str) -> HttpResponse:
     standing = CalendarAddress.objects.standing().filter(digest=digest_of(token), user__is_active=True)
     address = standing.select_related("user").first()
-    if address is None:
-        raise Http404("No calendar has this address.")
+    if address is None:  # a cache must not go on answering so where the address is opened, nor otherwise
+        return HttpResponse("No calendar has this address.\n", status=404, content_type=PLAIN, headers=UNKEPT)
     now = timezone.now()
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     told = calendar_file(agenda(address.user, now=now), name="Forsooth", host=host, at=now)
-    headers = {"Cache-Control": "private, no-store", "Content-Disposition": 'inline; filename="forsooth.ics"'}
+    headers = UNKEPT | {"Content-Disposition": 'inline; filename="forsooth.ics"'}
     return HttpResponse(told, content_type="text/calendar; charset=utf-8", headers=headers)

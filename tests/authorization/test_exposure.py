@@ -76,6 +76,16 @@ def test_case_55_a_closed_account_opens_nothing(people, administrator):
     assert clients[1].get("/predictions/prediction/").status_code == HTTPStatus.FOUND
 
 
+def test_case_55_an_account_that_is_opened_again_starts_without_its_old_tokens(people, administrator):
+    analyst = people["analyst"]
+    token = token_of(analyst)
+    for is_active in (False, True):
+        analyst.is_active = is_active
+        amend_account(analyst, by=administrator, at=a.NOW)
+    assert token.get("/api/cases/").status_code == HTTPStatus.UNAUTHORIZED
+    assert token_of(analyst).get("/api/cases/").status_code == HTTPStatus.OK
+
+
 def test_case_56_a_new_password_ends_sessions_and_tokens(people, administrator):
     analyst = people["analyst"]
     clients = token_of(analyst), session_of(analyst)

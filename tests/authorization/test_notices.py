@@ -11,7 +11,7 @@ from accounts.roles import Role
 from predictions import notices, tasks
 from predictions.models import Dispute, DisputeAnswer, Notice, NoticeChoice
 from predictions.notices.telling import seen
-from predictions.operations.accounts import amend_account
+from predictions.operations.accounts import amend_account, set_password
 from predictions.operations.cases import dismiss
 from predictions.operations.disputes import answer_dispute, raise_dispute
 from predictions.operations.notices import close_calendar, open_calendar
@@ -126,6 +126,27 @@ def test_case_54_an_address_that_ended_leads_nowhere_and_is_kept_by_nobody(peopl
     else:
         {"closed": close_calendar, "replaced": open_calendar}[end](viewer, at=a.NOW)
     assert client.get(calendar).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize("end", ["closed", "replaced", "account", "password", "opened again"])
+def test_case_52_a_link_that_was_revoked_is_gone_for_good_and_no_cache_may_keep_what_it_showed(
+    people, administrator, calendar, end
+):
+    """The address of a calendar is the one link that opens without signing in: case 1 holds the rest."""
+    client, viewer = session_of(None), people["viewer"]
+    shown = client.get(calendar)
+    if end in {"account", "opened again"}:
+        for is_active in (False, True)[: 1 + (end == "opened again")]:
+            viewer.is_active = is_active
+            amend_account(viewer, by=administrator, at=a.NOW)
+    elif end == "password":
+        set_password(viewer, "another horse another staple", by=viewer, at=a.NOW)
+    else:
+        {"closed": close_calendar, "replaced": open_calendar}[end](viewer, at=a.NOW)
+    gone, never = client.get(calendar), client.get("/calendar/nothing-was-ever-here.ics")
+    assert (shown.status_code, gone.status_code, never.status_code) == (200, 404, 404)
+    assert gone.content == never.content
+    assert {answer.headers["Cache-Control"] for answer in (shown, gone, never)} == {"private, no-store"}
 
 
 @pytest.mark.parametrize("loss", ["dismissed", "last role"])
