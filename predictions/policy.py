@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model, Q
+from django.db.models import F, Model, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
@@ -16,7 +17,6 @@ from predictions.models import (
     Assessment,
     Assignment,
     Case,
-    CaseMembership,
     Coding,
     CodingRequest,
     Dispute,
@@ -32,6 +32,7 @@ from predictions.models import (
     judgement,
 )
 from predictions.models.forecast import READ_OUT_OF_WORDS
+from predictions.models.team import forecast_by
 
 EVERYONE = frozenset(Role)
 JUDGES = frozenset({Role.RESOLVER, Role.ADJUDICATOR})
@@ -82,6 +83,7 @@ ROLES_BY_VERB: dict[str, frozenset[Role]] = {
     "answer_dispute": frozenset({Role.ADJUDICATOR}),
     "waive_independence": frozenset({Role.ADMINISTRATOR}),
     "manage_people": frozenset({Role.ADMINISTRATOR}),
+    "manage_teams": frozenset({Role.ADMINISTRATOR}),
     "amend_league": frozenset({Role.ADMINISTRATOR}),
     "keep_ledger": frozenset({Role.ADMINISTRATOR}),
     "add_scale": RECORDERS | {Role.ADMINISTRATOR},
@@ -120,11 +122,11 @@ def demand_time_to(verb: str, prediction: Prediction, now: datetime) -> None:
 
 
 def can(user: Any, verb: str, row: Model | None = None) -> bool:
-    """Whether `user` may use `verb` at all and, where `row` is given, on it."""
-    if not isinstance(user, User) or not user.is_active or not user.roles & ROLES_BY_VERB[verb]:
+    """Whether `user` may use `verb` at all and, where `row` is given, on it. A verb that nobody knows is nobody's."""
+    if not isinstance(user, User) or not user.is_active or not user.roles & ROLES_BY_VERB.get(verb, frozenset()):
         return False
     if row is None or row.pk is None:
-        return True
+        return row is None or _has_readers(type(row))
     return _sees(user, row) and _is_independent(user, verb, row)
 
 
@@ -134,10 +136,22 @@ def demand(user: Any, verb: str, row: Model | None = None) -> None:
         raise PermissionDenied(f"Your roles do not let you do this here: {verb.replace('_', ' ')}.")
 
 
+def seen_by(user: Any, rows: Any) -> QuerySet[Any]:
+    """Those of `rows` that `user` sees: rows of a case by its privacy, what no case holds by everyone with a role.
+
+    Of a table that says neither, nobody sees anything.
+    """
+    if not can(user, "read") or not _has_readers(rows.model):
+        return rows.none()  # type: ignore[no-any-return]
+    return rows.visible_to(user) if hasattr(rows, "visible_to") else rows  # type: ignore[no-any-return]
+
+
 def _sees(user: User, row: Model) -> bool:
-    """Rows of a case by its privacy; what no case holds, by everyone with a role; anything else, by nobody."""
-    visible = getattr(type(row)._default_manager, "visible_to", None)
-    return visible(user).filter(pk=row.pk).exists() if visible else isinstance(row, OUTSIDE_CASES)
+    return isinstance(row, OUTSIDE_CASES) or seen_by(user, type(row)._default_manager.all()).filter(pk=row.pk).exists()
+
+
+def _has_readers(model: type[Model]) -> bool:
+    return hasattr(model._default_manager, "visible_to") or issubclass(model, OUTSIDE_CASES)
 
 
 def _is_independent(user: User, verb: str, row: Model) -> bool:
@@ -154,8 +168,13 @@ def _is_independent(user: User, verb: str, row: Model) -> bool:
         case CodingRequest() if verb in {"submit_coding", "decline_coding"}:
             return row.coder_id == user.pk
         case Forecaster() if verb in {"log_forecast", "amend_forecaster"}:
-            return row.kind != Forecaster.Kind.CONSENSUS and row.account_id in {None, user.pk}
+            return row.kind != Forecaster.Kind.CONSENSUS and _speaks_as(user, row)
     return True
+
+
+def _speaks_as(user: User, name: Forecaster) -> bool:
+    """In one's own name, that of a team one is of, or that of somebody who is merely quoted."""
+    return user in name.speakers() or (name.account_id is None and name.team_id is None)
 
 
 def _is_free_of_trigger(user: User, verb: str, trigger: Trigger) -> bool:
@@ -164,7 +183,7 @@ def _is_free_of_trigger(user: User, verb: str, trigger: Trigger) -> bool:
     judged = Assessment.objects.filter(resolver__in=accounts, prediction__trigger=trigger)
     if verb not in {"record_occurrence", "undo_occurrence"}:
         return True
-    if Forecast.objects.filter(forecaster__account__in=accounts, prediction__trigger=trigger).exists():
+    if Forecast.objects.filter(forecast_by(accounts), prediction__trigger=trigger).exists():
         return False
     return verb == "record_occurrence" or not judged.exists()
 
@@ -186,7 +205,8 @@ def selves(user: User) -> Any:
 
 
 def _forecast_on(user: User, prediction: Prediction) -> bool:
-    return prediction.forecasts.filter(forecaster__account__in=selves(user)).exists()
+    """Whether they did in their own name, or a team that they are of."""
+    return prediction.forecasts.filter(forecast_by(selves(user))).exists()
 
 
 def has_judged(user: User, prediction: Prediction) -> bool:
@@ -221,8 +241,8 @@ def ineligible_because(user: User, prediction: Prediction) -> str | None:
 def able_to_judge(prediction: Prediction) -> list[User]:
     """All against whom `ineligible_because` has nothing, in as many queries whether they are few or many."""
     people = User.objects.filter(groups__name=Role.RESOLVER, is_active=True).order_by("pk")
-    if prediction.case.is_private:
-        people = people.filter(pk__in=CaseMembership.objects.filter(case=prediction.case).values("user"))
+    if prediction.case.is_closed(timezone.now()):
+        people = people.filter(pk__in=prediction.case.its_people().order_by().values("pk"))
     parties = _parties(prediction)
     emails = {each.email.casefold() for each in parties if each.email}
     return [each for each in people if each not in parties and each.email.casefold() not in emails]
@@ -235,10 +255,19 @@ def _parties(prediction: Prediction) -> set[User]:
         forecasts.filter(basis__in=READ_OUT_OF_WORDS).values_list("recorded_by"),
         forecasts.values_list("codings__coder"),
         CodingRequest.objects.open().filter(prediction=prediction).order_by().values_list("coder"),
+        _members_of_teams(prediction),
     )
     authors = _authors(prediction)
     named = {key for (key,) in keys}
     return {each for each in User.objects.all() if each.pk in named or _names(each) & authors}
+
+
+def _members_of_teams(prediction: Prediction) -> Any:
+    """Keys of those who are of a team that forecast on it, or were when it did."""
+    forecasts = prediction.forecasts.order_by().filter(forecaster__team__isnull=False)
+    stayed = Q(forecaster__team__memberships__ended_at=None)
+    left_later = Q(forecaster__team__memberships__ended_at__gte=F("recorded_at"))
+    return forecasts.filter(stayed | left_later).values_list("forecaster__team__memberships__user")
 
 
 def _authors(prediction: Prediction) -> set[str]:

@@ -29,6 +29,7 @@ from predictions.models import (
     Resolution,
     Snapshot,
     Source,
+    Team,
     Trigger,
     TriggerOccurrence,
 )
@@ -47,6 +48,7 @@ from predictions.operations.readings import pose_from_quote
 from predictions.operations.resolutions import resolve
 from predictions.operations.scales import add_scale
 from predictions.operations.sources import attach_text, record_source
+from predictions.operations.teams import form_team
 from predictions.operations.triggers import pose_trigger, record_occurrence
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -77,7 +79,7 @@ def a_person_with(role: str) -> User:
     return user or person(f"some-{role}", role)
 
 
-def case(*, by: User | None = None, members=(), **fields) -> Case:
+def case(*, by: User | None = None, members=(), teams=(), **fields) -> Case:
     """A case in which everybody sees everybody's forecasts and one person decides at once, unless told otherwise."""
     number = next(_numbers)
     values = {"external_id": f"case-{number}", "title": f"Case {number}", "selection": "All of them."}
@@ -87,7 +89,13 @@ def case(*, by: User | None = None, members=(), **fields) -> Case:
         | fields
     )
     members = members if by else [*members, a_person_with("analyst")]
-    return open_case(Case(**values), members=members, by=by or a_person_with("administrator"), at=NOW)
+    return open_case(Case(**values), members=members, teams=teams, by=by or a_person_with("administrator"), at=NOW)
+
+
+def team(name: str = "", *members: User) -> Team:
+    return form_team(
+        Team(name=name or f"Team {next(_numbers)}"), members=members, by=a_person_with("administrator"), at=NOW
+    )
 
 
 def scale(name: str = "House", version: str = "1", terms: str = "likely: 50%, 60%, 70%", **fields) -> HouseScale:

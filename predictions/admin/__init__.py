@@ -17,6 +17,7 @@ from predictions.admin import (
     resolutions,
     scales,
     sources,
+    teams,
     triggers,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "resolutions",
     "scales",
     "sources",
+    "teams",
     "triggers",
 ]

@@ -31,7 +31,7 @@ from predictions.admin.long_lists import BoundedChangeList as ChangeList
 from predictions.admin.long_lists import BoundedPaginator, counted
 from predictions.admin.sections import unfold_used
 from predictions.models.rivals import codes_of, refusal_of
-from predictions.policy import can
+from predictions.policy import can, seen_by
 from predictions.queries.histories import HistoryLine, history
 
 __all__ = [
@@ -93,9 +93,8 @@ def sent(request: HttpRequest) -> tuple[Any, Any]:
 
 def seen_row(model: type[models.Model], key: Any, user: User) -> Any:
     """The row that an address names by `key`, if `user` sees it; None for a key that is none."""
-    rows: Any = model._default_manager.all()
     try:
-        return (rows.visible_to(user) if hasattr(rows, "visible_to") else rows).filter(pk=key).first()
+        return seen_by(user, model._default_manager.all()).filter(pk=key).first()
     except (TypeError, ValueError):
         return None
 
@@ -152,8 +151,7 @@ class RowAdmin(ModelAdmin):
     # --- what one may see and do ---------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        rows = super().get_queryset(request)
-        return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
+        return seen_by(request.user, super().get_queryset(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return can(request.user, self.read_verb)
@@ -171,9 +169,7 @@ class RowAdmin(ModelAdmin):
         return False
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        rows = db_field.remote_field.model._default_manager.all()
-        if hasattr(rows, "visible_to"):
-            kwargs.setdefault("queryset", rows.visible_to(request.user))
+        kwargs.setdefault("queryset", seen_by(request.user, db_field.remote_field.model._default_manager.all()))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

@@ -23,8 +23,8 @@ class ForecasterAdmin(RowAdmin):
     list_display = ("name", "kind_in_words", "person", "forecast_count")
     list_filter = ("kind",)
     search_fields = ("name", "description")
-    list_select_related = ("account",)
-    fields = ("name", "kind", "description", "account")
+    list_select_related = ("account", "team")
+    fields = ("name", "kind", "description", "account", "team")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Forecaster]:
         """With the number of forecasts of each that the reader sees, as far as it is counted."""
@@ -32,8 +32,9 @@ class ForecasterAdmin(RowAdmin):
         return super().get_queryset(request).annotate(issued=counted_up_to_bound(seen, "forecaster"))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        people = people_where(ACTING | Q(forecaster__isnull=False))
-        kwargs |= {"form_class": PersonField, "queryset": people, "widget": Select()}
+        if db_field.name == "account":
+            kwargs |= {"form_class": PersonField, "queryset": people_where(ACTING | Q(forecaster__isnull=False))}
+        kwargs |= {"widget": Select()}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -54,6 +55,8 @@ class ForecasterAdmin(RowAdmin):
 
     @display(description="account", ordering="account__username")
     def person(self, forecaster: Forecaster) -> str:
+        if forecaster.team:
+            return f"team {forecaster.team}"
         return display_name(forecaster.account) if forecaster.account else "none, quoted only"
 
     @display(description="forecasts")

@@ -62,6 +62,7 @@ MENU = {
     ),
     "Site": (
         Link("People", "group", "admin:accounts_user_changelist", verb="manage_people"),
+        Link("Teams", "groups", "admin:predictions_team_changelist", verb="manage_teams"),
         Link("API docs", "api", "api:docs"),
     ),
 }

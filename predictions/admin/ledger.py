@@ -51,7 +51,7 @@ KINDS = {
     "ledger.": "the ledger itself",
     "checkpoint.": "time stamps of checkpoints",
 }
-ABOUT_PEOPLE = {"account.": "accounts", "role.": "roles"}
+ABOUT_PEOPLE = {"account.": "accounts", "role.": "roles", "team.": "teams"}
 HIDDEN_FORECASTS = "others’ forecasts on predictions that are open or that you are asked to judge"
 HIDDEN_READINGS = "ratings, assumptions and indicators on predictions that you are asked to judge"
 HIDDEN_FROM_CODERS = "predictions on which you are asked to code"
@@ -71,7 +71,12 @@ def hidden_from(user: User) -> str:
     cases = Case.objects.exclude(pk__in=Case.objects.visible_to(user).values("pk")).exists()
     forecasts = predictions_hiding_from(user).filter(cases_open_to(user, "case")).exists()
     readings = Prediction.objects.to_be_judged_by(user).filter(cases_open_to(user, "case")).exists()
-    hidden = {"accounts": accounts, "private cases": cases, HIDDEN_FORECASTS: forecasts, HIDDEN_READINGS: readings}
+    hidden = {
+        "accounts": accounts,
+        "private cases": cases,
+        HIDDEN_FORECASTS: forecasts,
+        HIDDEN_READINGS: readings,
+    }
     hidden |= {HIDDEN_FROM_CODERS: predictions_asked_of(user).exists()}
     *most, last = [name for name, is_hidden in hidden.items() if is_hidden] or [""]
     return f"{', '.join(most)} and {last}" if most else last

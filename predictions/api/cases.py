@@ -26,6 +26,7 @@ class CaseShown(Shown):
             "selection",
             "zone",
             "is_private",
+            "embargoed_until",
             "hides_forecasts",
             "resolvers_asked",
             "notice_hours",

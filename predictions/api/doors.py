@@ -16,11 +16,10 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from accounts.models import User
 from predictions.api.bodies import Given
-from predictions.api.fields import seen_by
 from predictions.api.filters import StrictFilters
 from predictions.api.pages import Pages
 from predictions.api.refusals import renamed
-from predictions.policy import demand
+from predictions.policy import demand, seen_by
 
 
 class Door(APIView):

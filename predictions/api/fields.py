@@ -9,8 +9,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from predictions.language import scales
-from predictions.models import Criterion, Forecaster, Precision, Prediction, Verdict
+from predictions.models import Precision, Verdict
 from predictions.models.times import iso_utc
+from predictions.policy import seen_by
 
 PROBABILITY = {
     "oneOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string"}],
@@ -32,15 +33,6 @@ MOMENT = {
     },
     "required": ["at", "precision", "until", "words"],
 }
-
-
-def seen_by(user: Any, rows: Any) -> QuerySet[Any]:
-    """Those of `rows` that `user` may see. Forecasters belong to no case: whoever has a role sees them all."""
-    if rows.model is Forecaster:
-        return rows.all()
-    if rows.model is Criterion:
-        return rows.filter(revision__prediction__in=Prediction.objects.visible_to(user))
-    return rows.visible_to(user)
 
 
 class SeenRow(serializers.UUIDField):

@@ -3,7 +3,7 @@ from predictions.models.assessment import AssessedCriterion, AssessedEvidence, A
 from predictions.models.assumption import Assumption, Indicator
 from predictions.models.calendar_address import CalendarAddress
 from predictions.models.capture import Capture, CaptureContent, Original, OriginalBytes, Stage, Way
-from predictions.models.case import Case, CaseMembership, Origin
+from predictions.models.case import Case, CaseMembership, CaseTeam, Origin
 from predictions.models.checkpoint import Checkpoint, CheckpointAnchor, LedgerBreak, LedgerKey
 from predictions.models.coding import Coding
 from predictions.models.coding_request import CodingRequest
@@ -23,6 +23,7 @@ from predictions.models.resolution import CriterionVerdict, ReliedEvidence, Reso
 from predictions.models.scale import HouseScale, ScaleSwitch
 from predictions.models.score import CodedShare, Score, ScoringRun
 from predictions.models.source import Reliability, Snapshot, SnapshotText, Source
+from predictions.models.team import Team, TeamMembership
 from predictions.models.times import Precision
 from predictions.models.trigger import Trigger, TriggerOccurrence, Watch
 from predictions.models.verdict import Verdict
@@ -38,6 +39,7 @@ __all__ = [
     "CaptureContent",
     "Case",
     "CaseMembership",
+    "CaseTeam",
     "Checkpoint",
     "CheckpointAnchor",
     "CodedShare",
@@ -92,6 +94,8 @@ __all__ = [
     "Stage",
     "Standing",
     "Status",
+    "Team",
+    "TeamMembership",
     "Trigger",
     "TriggerOccurrence",
     "Verdict",

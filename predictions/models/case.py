@@ -1,26 +1,35 @@
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.zones import require_zone
 from predictions.models.rows import Row
+from predictions.models.team import Team, TeamMembership
 
 
-def cases_open_to(user: User, path: str = "") -> Q:
-    """Condition on rows whose case lies at `path`: the case is not private, or `user` is one of its people.
+def cases_open_to(user: User, path: str = "", *, at: datetime | None = None) -> Q:
+    """Condition on rows whose case lies at `path`: it is open to all by now, or `user` is one of its people.
 
-    A person without a role sees nothing.
+    A person is one of them by name or through a team. Who has no role sees nothing. `at` is now, by this server's
+    clock, unless given; an embargo ends at its very microsecond on either engine.
     """
     if not user.is_active or not user.roles:
         return Q(pk__in=[])
     case = f"{path}__" if path else ""
-    mine = CaseMembership.objects.filter(user=user).values("case")
-    return Q(**{f"{case}is_private": False}) | Q(**{f"{case}pk__in": mine})
+    is_released = Q(**{f"{case}embargoed_until": None}) | Q(**{f"{case}embargoed_until__lte": at or timezone.now()})
+    # By keys that depend on no row, so that they are read once, however many rows there are.
+    teams = TeamMembership.objects.standing().filter(user=user).order_by().values("team")
+    named = CaseMembership.objects.filter(user=user).values("case")
+    through_teams = CaseTeam.objects.filter(team__in=teams).values("case")
+    is_theirs = Q(**{f"{case}pk__in": named}) | Q(**{f"{case}pk__in": through_teams})
+    return Q(Q(**{f"{case}is_private": False}), is_released) | is_theirs
 
 
 class Origin(models.TextChoices):
@@ -30,8 +39,8 @@ class Origin(models.TextChoices):
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
-    def visible_to(self, user: User) -> "CaseQuerySet":
-        return self.filter(cases_open_to(user))
+    def visible_to(self, user: User, *, at: datetime | None = None) -> "CaseQuerySet":
+        return self.filter(cases_open_to(user, at=at))
 
 
 class Case(Row):
@@ -45,7 +54,12 @@ class Case(Row):
         help_text="Readers of a scorecard see this: which sentences became predictions.",
     )
     zone = models.CharField("time zone of dates", max_length=64, default="UTC", validators=[require_zone])
-    is_private = models.BooleanField("private", default=False, help_text="Only the people named below see it.")
+    is_private = models.BooleanField(
+        "private", default=False, help_text="Only the people and teams named below see it."
+    )
+    embargoed_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until then as if private; from then on everyone with a role sees it."
+    )
     hides_forecasts = models.BooleanField(
         "hides others' forecasts",
         default=True,
@@ -71,6 +85,13 @@ class Case(Row):
 
     class Meta:
         ordering = ["title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_private=False) | Q(embargoed_until__isnull=True),
+                name="case_private_or_embargoed",
+                violation_error_message="No time opens a private case. Untick private, or leave the embargo blank.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -78,6 +99,15 @@ class Case(Row):
     @property
     def dossier(self) -> Any:
         return self
+
+    def is_closed(self, at: datetime) -> bool:
+        """Whether only its people see it then."""
+        return self.is_private or (self.embargoed_until is not None and at < self.embargoed_until)
+
+    def its_people(self) -> QuerySet[User]:
+        """Who sees it while it is closed to others, if they have a role: those named, and those of its teams."""
+        teams = TeamMembership.objects.standing().filter(team__in=self.teams.values("team")).order_by()
+        return User.objects.filter(Q(pk__in=self.memberships.values("user")) | Q(pk__in=teams.values("user")))
 
 
 class CaseMembership(models.Model):
@@ -91,6 +121,19 @@ class CaseMembership(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class CaseTeam(models.Model):
+    """One team whose members may see a private case."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="teams")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="cases")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "team"], name="caseteam_once")]
+
+    def __str__(self) -> str:
+        return str(self.team)
 
 
 class CasePart(Row):

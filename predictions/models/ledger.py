@@ -15,7 +15,7 @@ from predictions.models.forecast import predictions_hiding_from
 from predictions.models.prediction import Prediction
 from predictions.models.rows import AppendOnlyQuerySet
 
-ABOUT_PEOPLE = Q(kind__startswith="account.") | Q(kind__startswith="role.")
+ABOUT_PEOPLE = Q(*[("kind__startswith", kind) for kind in ("account.", "role.", "team.")], _connector=Q.OR)
 ABOUT_FORECASTS = "forecast."
 ABOUT_ASSESSMENTS = "assessment."
 ABOUT_READINGS = Q(*[("kind__startswith", kind) for kind in ("rating.", "assumption.", "indicator.")], _connector=Q.OR)

@@ -2,18 +2,21 @@
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import User
 from accounts.zones import require_zone
 from predictions.language import outcome_tables
 from predictions.merkle import canonical
 from predictions.models.case import Origin
+from predictions.models.coding_request import predictions_open_to
 from predictions.models.quote import Quote
-from predictions.models.rows import AppendOnly, plain
+from predictions.models.rows import AppendOnly, AppendOnlyQuerySet, plain
 from predictions.models.times import MicrosecondsField, bound_in_words
 from predictions.models.verdict import OutcomeRule, outcome_by_rule
 
@@ -145,6 +148,11 @@ class PredictionRevision(AppendOnly):
         return hashlib.sha256(canonical([shown, [[c.label, c.text, plain(c.weight)] for c in criteria]])).hexdigest()
 
 
+class CriterionQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: User) -> "CriterionQuerySet":
+        return self.filter(predictions_open_to(user, "revision__prediction"))
+
+
 class Criterion(AppendOnly):
     """One thing that the outcome is judged by."""
 
@@ -153,6 +161,8 @@ class Criterion(AppendOnly):
     text = models.CharField(max_length=500)
     weight = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
     quote = models.ForeignKey(Quote, models.PROTECT, null=True, blank=True, related_name="criteria")
+
+    objects: ClassVar[Any] = CriterionQuerySet.as_manager()
 
     class Meta:
         ordering = ["revision", "id"]

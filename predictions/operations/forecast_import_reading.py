@@ -12,6 +12,7 @@ from accounts.models import User
 from predictions.exchange import forecast_import as plain
 from predictions.models import Case, Forecast, Forecaster, Origin, Prediction, Resolution
 from predictions.models.forecaster import CONSENSUS_PREFIX
+from predictions.models.team import forecast_by
 from predictions.operations.forecast_import_checks import Findings, differences, outcome_fault, outcome_refusal
 from predictions.operations.forecast_import_staging import Stage
 from predictions.policy import selves
@@ -23,6 +24,7 @@ FORBIDDEN = {
     UNKNOWN: "is no prediction of the other file or of the case",
 }
 OF_AN_ACCOUNT = "has an account here: what this person says is logged by themselves, not imported"
+OF_A_TEAM = "is a team's name here: what it says is logged by its members, not imported"
 OF_CONSENSUS = "is a consensus that we compute: it issues no forecasts"
 
 
@@ -104,10 +106,8 @@ class Reading:
 
     @cached_property
     def _own(self) -> set[int]:
-        """Keys of the predictions that whoever imports forecast in their own name."""
-        return set(
-            Forecast.objects.filter(forecaster__account__in=selves(self.by)).values_list("prediction", flat=True)
-        )
+        """Keys of the predictions that whoever imports, or a team of theirs, forecast in their own name."""
+        return set(Forecast.objects.filter(forecast_by(selves(self.by))).values_list("prediction", flat=True))
 
     def _notice_of(self, row: Any, recorded: Prediction | None) -> None:
         told: list[tuple[str, str]] = []
@@ -179,5 +179,7 @@ class Reading:
 def _forbidden_names() -> Iterator[tuple[str, str]]:
     for name in Forecaster.objects.filter(account__isnull=False).values_list("name", flat=True):
         yield name, OF_AN_ACCOUNT
+    for name in Forecaster.objects.filter(team__isnull=False).values_list("name", flat=True):
+        yield name, OF_A_TEAM
     for name in Forecaster.objects.filter(kind=Forecaster.Kind.CONSENSUS).values_list("name", flat=True):
         yield name, OF_CONSENSUS

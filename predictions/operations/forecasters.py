@@ -23,12 +23,18 @@ def amend_forecaster(forecaster: Forecaster, *, by: User, at: datetime) -> Forec
     """Mend what is said of a forecaster. Whose name it is stays, once forecasts have been logged in it."""
     stands = Forecaster.objects.select_for_update().get(pk=forecaster.pk)
     demand(by, "amend_forecaster", stands)
-    if forecaster.account_id != stands.account_id and stands.forecasts.exists():
-        raise ValidationError({"account": "Forecasts were logged in this name. Whose name it is can no longer change."})
+    _require_same_owner(forecaster, stands)
     _require_issuing(forecaster)
     forecaster.full_clean()
     record.amend(forecaster, "forecaster.amended", by=by, at=at)
     return forecaster
+
+
+def _require_same_owner(forecaster: Forecaster, stands: Forecaster) -> None:
+    for name in ("account", "team"):
+        if getattr(forecaster, name) != getattr(stands, name) and stands.forecasts.exists():
+            told = "Forecasts were logged in this name. Whose name it is can no longer change."
+            raise ValidationError({name: told})
 
 
 def _require_issuing(forecaster: Forecaster) -> None:

@@ -57,10 +57,12 @@ def _require_issuing(forecaster: Forecaster) -> None:
 
 def _require_own_part(forecast: Forecast, by: User, at: datetime) -> None:
     """In one's own name: who resolved does not forecast afterwards, and what was said stands once it is closed."""
-    if forecast.forecaster.account_id != by.pk:
+    speakers = forecast.forecaster.speakers()
+    if by not in speakers:
         return
-    if Resolution.objects.filter(prediction=forecast.prediction, resolved_by=by).exists():
-        raise ValidationError({"forecaster": "You resolved this prediction, so you cannot forecast it yourself."})
+    if Resolution.objects.filter(prediction=forecast.prediction, resolved_by__in=speakers).exists():
+        who = "One of the team" if forecast.forecaster.team_id else "You"
+        raise ValidationError({"forecaster": f"{who} resolved this prediction, so you cannot forecast it yourself."})
     closing_at = forecast.prediction.closing_at
     if forecast.supersedes and closing_at is not None and closing_at <= at:
         raise ValidationError({"supersedes": "The prediction is closed: your own forecast stands as you made it."})
@@ -68,7 +70,7 @@ def _require_own_part(forecast: Forecast, by: User, at: datetime) -> None:
 
 def _require_no_judge(forecast: Forecast, by: User, *, is_read: bool) -> None:
     """Who is asked to judge a prediction, or did, neither forecasts it nor turns words about it into a number."""
-    is_own = forecast.forecaster.account is not None and has_judged(forecast.forecaster.account, forecast.prediction)
+    is_own = any(has_judged(each, forecast.prediction) for each in forecast.forecaster.speakers())
     if is_own or (is_read and has_judged(by, forecast.prediction)):
         raise ValidationError({"forecaster": "Who is asked to judge this prediction can neither forecast nor code it."})
 

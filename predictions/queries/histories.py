@@ -29,18 +29,20 @@ from predictions.models import (
     Resolution,
     Source,
     Standing,
+    Team,
     Trigger,
 )
 from predictions.models.forecast import as_percent
 from predictions.models.ledger import ABOUT_ASSESSMENTS
 from predictions.models.live_bounds import kept_beside
 from predictions.models.times import in_words
+from predictions.policy import seen_by
 from predictions.queries.history_sentences import SENTENCES
 
 ERASED = "erased"
 LONGEST_VALUE = 80
 UNNAMED = "A resolver"  # nobody learns from a history whose verdict is whose
-SUBJECTS: tuple[type[Model], ...] = (Case, Capture, Source, Trigger, Prediction, Forecaster, User)
+SUBJECTS: tuple[type[Model], ...] = (Case, Capture, Source, Trigger, Prediction, Forecaster, Team, User)
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _seen(model: type[Model], user: User) -> QuerySet[Any]:
     rows = model._default_manager.all()
     if model is Prediction:
         rows = rows.select_related("revision")
-    return rows.visible_to(user) if hasattr(rows, "visible_to") else rows
+    return seen_by(user, rows)
 
 
 class Telling(dict[str, Any]):
@@ -210,6 +212,9 @@ def _changes(told: Telling) -> str:
 
 
 def _change(name: str, values: list[Any], rows: dict[str, Model]) -> str:
+    if name == "embargoed_until":
+        ends = ["none" if each is None else in_words(datetime.fromisoformat(each)) for each in values]
+        return f"embargo from {ends[0]} to {ends[1]}"
     for ending in ("_at", "_precision", "_until"):
         if name.endswith(ending):
             return name.removesuffix(ending).replace("_", " ")
@@ -255,6 +260,7 @@ DERIVED: dict[str, Callable[[Telling], str]] = {
     "revised": lambda told: str(PredictionRevision.Kind(told.recorded["kind"]).label),
     "stance_in_words": lambda told: str(Evidence.Stance(told.recorded["stance"]).label),
     "supported": lambda told: str(Assumption.Status(told.recorded["status"]).label),
+    "team": lambda told: told.named("team", "of some people"),
     "user": lambda told: told.named("user", "a person"),
     "withdrawn": _withdrawn,
 }

@@ -33,6 +33,7 @@ from predictions.models import (
     Trigger,
 )
 from predictions.models.prediction import PredictionQuerySet
+from predictions.models.team import forecast_by
 from predictions.models.times import day_in, microseconds
 from predictions.policy import VERBS_BY_STATE
 
@@ -64,11 +65,6 @@ class Reader:
     def names(self) -> set[str]:
         told = (name for each in self.accounts for name in (each.get_full_name(), each.username))
         return {name.casefold() for name in told if name}
-
-    @cached_property
-    def forecasters(self) -> list[int]:
-        """In whose names they forecast."""
-        return list(Forecaster.objects.filter(account__in=self.accounts).values_list("pk", flat=True))
 
 
 # --- what is to be judged ---------------------------------------------------------------------------------------------
@@ -116,7 +112,7 @@ def _judged_to(verb: str, reader: Reader) -> PredictionQuerySet:
 
 
 def _forecast_on(reader: Reader, prediction: str = "pk") -> Exists:
-    return Exists(Forecast.objects.filter(prediction=OuterRef(prediction), forecaster__in=reader.forecasters))
+    return Exists(Forecast.objects.filter(forecast_by(reader.accounts), prediction=OuterRef(prediction)))
 
 
 def _judged(reader: Reader, prediction: str = "pk") -> Q:
@@ -227,7 +223,7 @@ def to_extend(reader: Reader) -> QuerySet[Trigger]:
     Once all that waited is resolved or annulled, or a later date is given, nothing is asked of anybody.
     """
     waiting = reader.seen.unresolved().filter(trigger=OuterRef("pk"))
-    own = Forecast.objects.filter(prediction__trigger=OuterRef("pk"), forecaster__in=reader.forecasters)
+    own = Forecast.objects.filter(forecast_by(reader.accounts), prediction__trigger=OuterRef("pk"))
     rows: Any = late_triggers(reader.now).filter(Exists(waiting), ~Exists(own))
     late: QuerySet[Trigger] = rows.visible_to(reader.user).select_related("case").order_by("expected_by", "pk")
     return late

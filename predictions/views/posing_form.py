@@ -92,8 +92,7 @@ class PosingForm(forms.Form):
         self.noticed = proposed.noticed if proposed else ()
         self.fields["trigger"].queryset = source.case.triggers.select_related("occurrence")  # type: ignore[attr-defined]
         self.themes = sorted(set(source.case.predictions.values_list("theme", flat=True)))
-        names = Forecaster.objects.issuing().filter(account=None) | Forecaster.objects.filter(account=user)
-        self.names = list(names.values_list("name", flat=True)[:500])
+        self.names = list(Forecaster.objects.open_to(user).values_list("name", flat=True)[:500])
 
     @property
     def taken_as(self) -> str:

@@ -26,11 +26,7 @@ class NotThereYet:
 
 NOT_THERE_YET = (
     NotThereYet(24, "payloads of webhooks", r"webhook|callback"),
-    NotThereYet(34, "forecasts of a team", r"team|forecaster\.members|forecastermember"),
     NotThereYet(38, "deputies and delegation", r"deput|delegat|impersonat|hijack|stand_?in\b"),
-    NotThereYet(50, "embargoed scorecards", r"embargo|sitemap|\bfeed|rss|og[-_]image|released"),
-    NotThereYet(51, "the boundary of an embargo", r"embargo|released"),
-    NotThereYet(52, "links that are published and revoked", r"publish(?!e[dr])|shared?[-_/]|revo(?!lt)|public[-_/]"),
 )
 
 

@@ -8,11 +8,7 @@ pytestmark = pytest.mark.authorization
 
 WOULD_APPEAR = {
     24: "address /webhooks/",
-    34: "column forecaster.members",
     38: "column user.deputy",
-    50: "address /scorecards/feed/",
-    51: "column case.embargoed_until",
-    52: "address /public/{id}/",
 }
 
 

@@ -20,6 +20,7 @@ from predictions.models import (
     QuoteStanding,
     Resolution,
     Source,
+    Team,
     Trigger,
     TriggerOccurrence,
     Watch,
@@ -41,6 +42,7 @@ from predictions.operations import (
     resolutions,
     scales,
     sources,
+    teams,
     triggers,
 )
 from predictions.operations import predictions as posing
@@ -81,6 +83,11 @@ def guest(*roles: str) -> User:
 def _dismiss(case: Case) -> Callable[..., Any]:
     cases.admit(case, guest(), by=a.a_person_with("analyst"), at=a.NOW)
     return partial(cases.dismiss, case, guest())
+
+
+def _dismiss_team(case: Case) -> Callable[..., Any]:
+    cases.admit_team(case, team := a.team(), by=a.a_person_with("analyst"), at=a.NOW)
+    return partial(cases.dismiss_team, case, team)
 
 
 def _revision(**values: Any) -> PredictionRevision:
@@ -185,6 +192,8 @@ IN_A_CASE = [
     Deed(cases.amend_case, "amend_case", "case.amended", lambda c: partial(cases.amend_case, changed(c, title="New"))),
     Deed(cases.admit, "amend_case", "case.member_admitted", lambda c: partial(cases.admit, c, guest())),
     Deed(cases.dismiss, "amend_case", "case.member_dismissed", _dismiss),
+    Deed(cases.admit_team, "amend_case", "case.team_admitted", lambda c: partial(cases.admit_team, c, a.team())),
+    Deed(cases.dismiss_team, "amend_case", "case.team_dismissed", _dismiss_team),
     Deed(
         sources.record_source,
         "record_source",
@@ -288,6 +297,25 @@ ELSEWHERE = [
         "forecaster.amended",
         lambda c: partial(forecasters.amend_forecaster, changed(a.forecaster(), description="New")),
     ),
+    Deed(teams.form_team, "manage_teams", "team.formed", lambda c: partial(teams.form_team, Team(name="Desk"))),
+    Deed(
+        teams.amend_team,
+        "manage_teams",
+        "team.amended",
+        lambda c: partial(teams.amend_team, changed(a.team(), name="New")),
+    ),
+    Deed(
+        teams.add_member,
+        "manage_teams",
+        "team.member_added",
+        lambda c: partial(teams.add_member, a.team(), guest()),
+    ),
+    Deed(
+        teams.remove_member,
+        "manage_teams",
+        "team.member_removed",
+        lambda c: partial(teams.remove_member, a.team("", guest()), guest()),
+    ),
     Deed(leagues.name_staff, "amend_league", "league.amended", lambda c: partial(leagues.name_staff, True)),
     Deed(scales.add_scale, "add_scale", "scale.added", lambda c: _add_scale("1")),
     Deed(
@@ -346,6 +374,7 @@ DOER = {
     "adjudicate": "adjudicator",
     "answer_dispute": "adjudicator",
     "manage_people": "administrator",
+    "manage_teams": "administrator",
     "amend_league": "administrator",
 }
 

@@ -2,16 +2,16 @@
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Permission
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.roles import Role
-from predictions.models import Forecast, LedgerEntry, Resolution, Score
+from predictions.models import Forecast, LedgerEntry, LedgerPayload, Resolution, Score
 from predictions.operations.cases import admit, dismiss
 from predictions.operations.forecasts import log_forecast
 from predictions.operations.resolutions import resolve
 from predictions.operations.sources import attach_text
-from predictions.policy import ROLES_BY_VERB, can, demand
+from predictions.policy import ROLES_BY_VERB, can, demand, seen_by
 from tests import builders as a
 from tests.predictions.deeds import DEEDS, IN_A_CASE, TEXT
 
@@ -61,6 +61,7 @@ MATRIX = {
     "answer_dispute": "- - - y -",
     "waive_independence": "- - - - y",
     "manage_people": "- - - - y",
+    "manage_teams": "- - - - y",
     "amend_league": "- - - - y",
     "keep_ledger": "- - - - y",
     "add_scale": "- y - - y",
@@ -102,6 +103,23 @@ def test_whoever_is_no_person_with_an_active_account_and_a_role_may_nothing(verb
     inactive = a.person("inactive", *ROLES)
     inactive.is_active = False
     assert not any(can(someone, verb) for someone in (inactive, AnonymousUser(), None, a.person("nobody")))
+
+
+@pytest.mark.parametrize("row", [None, "case"])
+def test_a_verb_that_nobody_knows_is_nobodys(administrator, row):
+    case = row and a.case(by=administrator)
+    assert can(administrator, "amend_case", case)
+    assert not can(administrator, "amend_cases", case)
+    with pytest.raises(PermissionDenied):
+        demand(administrator, "", case)
+
+
+def test_of_a_table_that_says_nothing_of_readers_nobody_sees_or_does_anything(administrator):
+    entry = a.case(by=administrator) and LedgerEntry.objects.get()
+    for row in (entry.payload, LedgerPayload(), Permission.objects.first(), Permission()):
+        assert not can(administrator, "read", row)
+        assert not seen_by(administrator, type(row)._default_manager.all()).exists()
+    assert can(administrator, "read", entry)
 
 
 @pytest.mark.parametrize("verb", MATRIX)
@@ -174,7 +192,7 @@ def test_every_model_is_hidden_by_its_case_or_named_here_as_standing_outside():
     assert seen == {
         "Capture", "Case", "Source", "Snapshot", "Original", "Quote", "Trigger", "Prediction", "Forecast", "Evidence",
         "Assignment", "Assessment", "Resolution", "Dispute", "Score", "LedgerEntry", "Rating", "Assumption",
-        "Indicator", "Notice", "Coding", "CodingRequest",
+        "Indicator", "Notice", "Coding", "CodingRequest", "Criterion", "Team",
     }  # fmt: skip
     insider = a.a_person_with("administrator")
     open_to_all = {name for name in models.keys() - seen if can(insider, "read", models[name](pk=1))}
@@ -201,7 +219,10 @@ def test_entries_outside_every_case_are_for_everyone_with_a_role(people):
     assert seen == set(Role)
 
 
-@pytest.mark.parametrize("deed", [deed for deed in DEEDS if deed.verb == "manage_people"], ids=lambda deed: deed.kind)
+ABOUT_PEOPLE = [deed for deed in DEEDS if deed.verb in {"manage_people", "manage_teams"}]
+
+
+@pytest.mark.parametrize("deed", ABOUT_PEOPLE, ids=lambda deed: deed.kind)
 def test_entries_about_people_are_for_administrators(people, deed):
     deed.prepare(a.case())(by=people["administrator"], at=a.NOW)
     entry = LedgerEntry.objects.first()

@@ -23,6 +23,7 @@ from predictions.models.times import iso_utc
 from predictions.operations import coders, ledger
 from predictions.operations.accounts import settle_roles
 from predictions.operations.annotations import import_annotations
+from predictions.operations.cases import settle_people
 from predictions.operations.evidence import link_passage
 from predictions.operations.forecast_imports import import_forecasts
 from predictions.operations.panels import forget_judgements, withdraw
@@ -30,10 +31,12 @@ from predictions.operations.quotes import quoted
 from predictions.operations.ratings import rate_matrix
 from predictions.operations.readings import pose_from_quote
 from predictions.operations.resolutions import decide
+from predictions.operations.teams import settle_members
 from tests import builders as a
 from tests.predictions.deeds import DEEDS, doer
 
 MANY_ENTRIES = {settle_roles, import_forecasts, import_annotations, link_passage, pose_from_quote, quoted, rate_matrix}
+MANY_ENTRIES |= {settle_people, settle_members}
 # Done by several verbs under a lock that each holds:
 PARTS_OF_VERBS = {coders.dismiss, coders.end, decide, forget_judgements, withdraw}
 # What they do outside the database is not undone with a transaction; tests of operations/ledger:

@@ -25,6 +25,7 @@ from predictions.models import (
     Quote,
     Resolution,
     Source,
+    Team,
     Trigger,
 )
 from predictions.operations.cases import admit
@@ -79,6 +80,7 @@ OUTSIDE = {
     Forecaster: lambda case: a.forecaster(),
     HouseScale: lambda case: a.scale(version=str(HouseScale.objects.count() + 1)),
     LedgerEntry: lambda case: LedgerEntry.objects.latest("seq"),
+    Team: lambda case: a.team(),
     User: lambda case: a.person(f"person-{User.objects.count()}", "viewer"),
 }
 ROWS = IN_CASE | OUTSIDE
