@@ -26,10 +26,13 @@ TRUSTED = str(VerifierKey.of(LOG, KEY))
 
 
 class Ledger:
-    """Entries of forecasts, all alike but for their place; `changed` gives another payload to an entry."""
+    """Entries of forecasts, all alike but for their place; `changed` gives another payload to an entry.
 
-    def __init__(self, size, *, name=LOG, keys=(KEY,), changed=None):
-        self.name, self.keys = name, keys
+    `signed_as` names the checkpoints where that is not the name in the entries.
+    """
+
+    def __init__(self, size, *, name=LOG, keys=(KEY,), changed=None, signed_as=""):
+        self.name, self.keys, self.origin = name, keys, signed_as or name
         texts = ["たぶん" if index == 2 else (changed or {}).get(index, "likely") for index in range(size)]
         self.payloads = [merkle.canonical({"p": "0.7", "seq": k, "words": text}) for k, text in enumerate(texts)]
         self.salts = [index.to_bytes(32) for index in range(size)]
@@ -43,7 +46,7 @@ class Ledger:
 
     def checkpoint(self, size=None):
         size = len(self.hashes) if size is None else size
-        return sign(checkpoint_text(self.name, size, merkle.root(self.hashes[:size])), self.name, *self.keys)
+        return sign(checkpoint_text(self.origin, size, merkle.root(self.hashes[:size])), self.origin, *self.keys)
 
     def receipt(self, index, *, older=None, size=None):
         size = len(self.hashes) if size is None else size
@@ -52,7 +55,7 @@ class Ledger:
             entry=self.leaves[index],
             inclusion=merkle.inclusion_proof(index, size, self.subtree),
             checkpoint=self.checkpoint(size),
-            keys=[str(VerifierKey.of(self.name, key)) for key in self.keys],
+            keys=[str(VerifierKey.of(self.origin, key)) for key in self.keys],
             payload=self.payloads[index],
             salt=self.salts[index],
         )

@@ -94,6 +94,12 @@ def test_two_keys_of_one_name_count_while_one_takes_over_from_the_other():
     assert [verified(turning, "--key", key)[0] for key in turning.keys] == [0, 0]
 
 
+def test_a_ledger_that_was_begun_anew_is_told_by_its_epoch():
+    status, told = verified(Ledger(5, signed_as=f"{LOG}/epoch-2").receipt(3, older=2))
+    assert status == 0
+    assert f"of the log {LOG}/epoch-2: " in told
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 12])
 def test_every_entry_and_every_older_size_is_accepted(size):
     ledger = Ledger(size)
@@ -163,6 +169,13 @@ FORGERIES = {
     "an entry of another log": as_json(ELSEWHERE.receipt(4)) | {"checkpoint": RECEIPT.checkpoint, "keys": [TRUSTED]},
     "an entry of another log under a checkpoint of this one": as_json(ELSEWHERE.receipt(4))
     | {"checkpoint": sign(checkpoint_text(LOG, 11, merkle.root(ELSEWHERE.hashes)), LOG, KEY), "keys": [TRUSTED]},
+    "an entry of another log under an epoch of this one": as_json(
+        Ledger(11, name="example.org/elsewhere", signed_as=f"{LOG}/epoch-2").receipt(4)
+    ),
+    "an older checkpoint of another epoch": edited(
+        older_checkpoint=Ledger(11, signed_as=f"{LOG}/epoch-2").checkpoint(6),
+        keys=[TRUSTED, *as_json(Ledger(1, signed_as=f"{LOG}/epoch-2").receipt(0))["keys"]],
+    ),
     "a signature moved from the older checkpoint": edited(
         checkpoint=RECEIPT.checkpoint.rpartition("\n\n")[0] + "\n\n" + RECEIPT.older_checkpoint.rpartition("\n\n")[2]
     ),
