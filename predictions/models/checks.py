@@ -70,7 +70,8 @@ def ledger_is_whole(*, databases: Sequence[str] | None = None, **_: Any) -> list
         if not restore_guard.is_new_trial(head):
             restore_guard.require_whole(head)
     except ValidationError as refusal:
-        return [Error(" ".join(refusal.messages), id="predictions.E001")]
+        hint = "Where the database must be migrated before that, manage.py migrate --skip-checks does it."
+        return [Error(" ".join(refusal.messages), hint=hint, id="predictions.E001")]
     return _guard_file_is_there()
 
 
