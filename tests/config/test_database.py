@@ -1,6 +1,7 @@
 """How the database is spoken to: by whoever serves pages, and by commands and workers."""
 
 import os
+import secrets
 import sqlite3
 import subprocess
 import sys
@@ -57,7 +58,7 @@ def test_a_database_in_memory_stays_one():
 
 def test_whoever_serves_pages_says_so_before_the_settings_are_read():
     line = "import config.wsgi; from django.conf import settings as s; print(s.DATABASES['default']['OPTIONS'])"
-    environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "x" * 50, **POSTGRES}
+    environment = {"PATH": os.environ["PATH"], "SECRET_KEY": secrets.token_urlsafe(50), **POSTGRES}
     served = subprocess.run(
         [sys.executable, "-c", line], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import secrets
 import signal
 import socket
 import sqlite3
@@ -17,6 +18,7 @@ import psycopg
 from django.db import connection
 
 ROOT = Path(__file__).parents[2]
+SECRET_KEY = secrets.token_urlsafe(50)
 PATIENCE = 60  # seconds; a loaded machine starts a process slowly
 
 
@@ -32,10 +34,9 @@ class Place:
         """What this test has recorded so far. SQLite keeps that in memory, so that a file is made of it."""
         if connection.vendor == "postgresql":
             return cls(postgres_url(), folder)
-        file = folder / "forsooth.sqlite3"
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [str(file)])
-        return cls(f"sqlite:///{file}", folder)
+        place = cls(f"sqlite:///{folder / 'forsooth.sqlite3'}", folder)
+        copy_this_test_to(place)
+        return place
 
     @property
     def file(self) -> Path:
@@ -59,7 +60,7 @@ class Place:
         """What an operator sets; nothing of a developer's."""
         kept = {k: v for k, v in os.environ.items() if k not in {"DEBUG", "CELERY_BROKER_URL", "EMAIL_URL"}}
         outside = {"LEDGER_KEY_FILE": str(self.folder / "ledger.key"), "LEDGER_GUARD_FILE": str(self.guard)}
-        own = {"DATABASE_URL": self.url, "SECRET_KEY": "of-this-test-" * 5, "HTTPS": "0"}
+        own = {"DATABASE_URL": self.url, "SECRET_KEY": SECRET_KEY, "HTTPS": "0"}
         return {**kept, **outside, **own, **more}
 
     def command(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -68,6 +69,17 @@ class Place:
         return subprocess.run(
             line, cwd=ROOT, env=self.environment(**more), capture_output=True, text=True, timeout=600, check=False
         )
+
+
+def copy_this_test_to(place: Place) -> None:
+    """To an empty database, as it stands."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(place.file)])
+        return
+    dump = subprocess.run(["pg_dump", postgres_url()], check=True, capture_output=True, timeout=PATIENCE).stdout
+    line = ["psql", "-q", "-v", "ON_ERROR_STOP=1", place.url]
+    subprocess.run(line, input=dump, check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE)
 
 
 def postgres_url(**changed: str) -> str:

@@ -50,20 +50,18 @@ def test_a_backup_under_writers_is_whole_and_serves_again(tmp_path, another_plac
     assert guards_of(another_place) == guards_of(place)
     signed = place.command("sign_checkpoint")
     assert signed.returncode == 0, signed.stderr
-    require_refused(another_place, writers, size)
-    another_place.guard.unlink()  # as where it was lost with the machine
     with Nursery(another_place) as nursery, Server(nursery) as restored:
+        require_closed(restored, writers)
+        another_place.guard.unlink()  # as where it was lost with the machine
         assert restored.get("/readyz")[0] == HTTPStatus.OK
         assert restored.ask("POST", "/api/forecasts/", writers.one_more("after"), **writers.headers)[0] == 201
     assert require_whole(another_place) == size + 1
 
 
-def require_refused(place: Place, writers: Writers, size: int) -> None:
+def require_closed(restored: Server, writers: Writers) -> None:
     """It is older than what was signed, so that it is read and not written."""
-    with Nursery(place) as nursery, Server(nursery) as restored:
-        status, _, body = restored.get("/readyz")
-        assert (status, json.loads(body)["parts"]["ledger"]) == (503, "failing")
-        assert restored.get("/api/forecasts/", **writers.headers)[0] == HTTPStatus.OK
-        status, headers, body = restored.ask("POST", "/api/forecasts/", writers.one_more("no"), **writers.headers)
-        assert (status, b"older copy" in body, "retry-after" in headers) == (503, True, True)
-    assert require_whole(place) == size
+    status, _, body = restored.get("/readyz")
+    assert (status, json.loads(body)["parts"]["ledger"]) == (503, "failing")
+    assert restored.get("/api/forecasts/", **writers.headers)[0] == HTTPStatus.OK
+    status, headers, body = restored.ask("POST", "/api/forecasts/", writers.one_more("no"), **writers.headers)
+    assert (status, b"older copy" in body, "retry-after" in headers) == (503, True, True)

@@ -91,10 +91,35 @@ WHERE = {
         "predictions/exchange/test_document_pdf.py",
         "test_a_stream_that_unpacks_to_too_much_is_not_unpacked",
     ),
+    "uploads: bombs, nested archives, links": (
+        "predictions/admin/test_uploads.py",
+        "test_no_file_is_believed_by_its_name_at_the_page_that_captures",
+    ),
+    "imports: bombs and oversize": (
+        "predictions/admin/test_uploads.py",
+        "test_no_such_file_brings_quotes_or_forecasts",
+    ),
+    "../ in a file's name": (
+        "predictions/admin/test_uploads.py",
+        "test_the_name_of_a_file_names_nothing_here",
+    ),
+    "formulas in CSV": ("predictions/exchange/test_forecast_table.py", "test_text_that_could_be_a_formula_is_defused"),
+    "formulas in a workbook": (
+        "predictions/exchange/test_workbook.py",
+        "test_text_that_looks_like_a_formula_a_link_or_a_number_is_text",
+    ),
+    "RTL and unseen marks": (
+        "predictions/views/test_unseen.py",
+        "test_no_page_hides_a_character_in_what_others_wrote",
+    ),
     "endless page": ("predictions/outgoing/test_hops.py", "test_an_endless_answer_is_cut_off"),
     "NUL, surrogates, NaN, duplicate keys, depth": (
         "predictions/api/test_parsing.py",
         "test_what_is_no_sound_json_is_refused_and_said_why",
+    ),
+    "odd probabilities": (
+        "predictions/api/test_forecast_refusals.py",
+        "test_an_odd_probability_is_refused_at_its_field",
     ),
     "body too long": ("predictions/api/test_parsing.py", "test_a_body_above_one_megabyte_is_not_even_read"),
 }

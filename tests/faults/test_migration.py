@@ -11,9 +11,10 @@ from django.db import connection
 
 from accounts.models import User
 from predictions import merkle, record
+from predictions.models import guards
 from tests import builders as a
 from tests.faults import forms
-from tests.faults.served import Place
+from tests.faults.served import Place, copy_this_test_to
 from tests.faults.soundness import guards_of, require_whole
 
 BEFORE = "0015"
@@ -21,13 +22,20 @@ BEFORE = "0015"
 ENTRIES = forms.of(short=50_000, long=1_000_000)
 BATCH = 10_000
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def migrate(place: Place, *words: str) -> str:
     done = place.command("migrate", "--verbosity", "1", *words)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def as_released(place: Place) -> None:
+    """In the long form from nothing on; else by undoing what came since, which takes a fifth of the time."""
+    if not forms.IS_LONG:
+        copy_this_test_to(place)
+    migrate(place, "predictions", BEFORE)
 
 
 def write(place: Place, table: str, columns: str, rows: list[tuple]) -> None:
@@ -45,9 +53,6 @@ def write(place: Place, table: str, columns: str, rows: list[tuple]) -> None:
 def fill(place: Place) -> None:
     """A ledger as the release wrote it, past today's models."""
     who, at = User(pk=1, uuid=uuid4()), a.NOW
-    told = {"password": "!", "is_superuser": False, "username": "ada", "first_name": "", "last_name": "", "email": ""}
-    told |= {"is_staff": True, "is_active": True, "date_joined": at.isoformat(), "uuid": who.uuid.hex, "zone": ""}
-    write(place, "accounts_user", ", ".join(["id", *told]), [(1, *told.values())])
     for first in range(0, ENTRIES, BATCH):
         uuids = [uuid4() for _ in range(BATCH)]
         said = [(u.hex, merkle.canonical({"actor": str(who.uuid), "uuid": str(u)}).decode()) for u in uuids]
@@ -62,16 +67,14 @@ def fill(place: Place) -> None:
 
 def test_the_newest_migrations_run_over_a_long_ledger(another_place):
     place = another_place
-    migrate(place, "predictions", BEFORE)
+    as_released(place)
     fill(place)
     before, leaves = guards_of(place), place.rows("SELECT seq, leaf_hash FROM predictions_ledgerentry ORDER BY seq")
     assert "predictions_ledgerentry_no_truncate" in before or connection.vendor == "sqlite"
     began = time.monotonic()
     migrate(place)
     took = time.monotonic() - began
-    assert guards_of(place) >= before
+    assert guards_of(place) >= before | set(guards.triggers(connection))
     assert place.rows("SELECT seq, leaf_hash FROM predictions_ledgerentry ORDER BY seq") == leaves
     assert require_whole(place) == ENTRIES
-    checked = place.command("check", "--database", "default", "--fail-level", "WARNING")
-    assert checked.returncode == 0, checked.stderr
     print(f"{ENTRIES:,} entries migrated in {took:.0f} s, with the start of the command")

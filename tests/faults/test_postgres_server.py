@@ -17,7 +17,7 @@ import pytest
 from django.db import connection
 
 from tests.faults import forms
-from tests.faults.served import PATIENCE, Nursery, Place, Server, a_free_port, postgres_url
+from tests.faults.served import PATIENCE, Nursery, Place, Server, a_free_port, copy_this_test_to
 from tests.faults.soundness import require_kept, require_whole
 from tests.faults.writers import Writers
 
@@ -40,7 +40,7 @@ class Cluster:
         self.folder, self.port = folder, a_free_port()
         self._run("initdb", "-D", str(self.data), "--auth", "trust", "--username", "root")
         self.start()
-        self._fill()
+        copy_this_test_to(self.place)
 
     @property
     def data(self) -> Path:
@@ -56,11 +56,6 @@ class Cluster:
 
     def end(self, manner: str = "immediate") -> None:
         self._run("pg_ctl", "stop", "-D", str(self.data), "-m", manner)
-
-    def _fill(self) -> None:
-        dump = subprocess.run(["pg_dump", postgres_url()], check=True, capture_output=True, timeout=PATIENCE).stdout
-        line = ["psql", "-q", "-v", "ON_ERROR_STOP=1", self.place.url]
-        subprocess.run(line, input=dump, check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE)
 
     @staticmethod
     def _run(program: str, *words: str) -> None:
