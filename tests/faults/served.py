@@ -105,7 +105,9 @@ class Nursery:
         environment = {**place.environment(**more), "PYTHONPATH": str(ROOT)}
         line = [sys.executable, "-m", "tests.faults.nursery"]
         self.process = subprocess.Popen(line, cwd=ROOT, env=environment, **pipes)
-        assert self.process.stdout.readline() == "ready\n"
+        if self.process.stdout.readline() != "ready\n":
+            self.__exit__()
+            raise RuntimeError("the site could not be imported: see above")
 
     def start(self, arguments: list[str], log: Path) -> int:
         """The process group of a new gunicorn."""

@@ -17,6 +17,7 @@ import pytest
 from celery import Celery
 from django.db import connection
 
+from predictions import tasks
 from predictions.models import Score
 from tests import builders as a
 from tests.faults.served import PATIENCE, ROOT, Place, postgres_url
@@ -97,11 +98,12 @@ def somebody_waits() -> bool:
 
 
 @pytest.fixture
-def prediction():
-    """Resolved and forecast, and not scored yet."""
+def prediction(monkeypatch):
+    """Forecast and resolved, and not scored: no message comes from here."""
+    monkeypatch.setattr(tasks.BROKER, "rests_until", float("inf"))
     on = a.forecast().prediction
     a.resolution(on)
-    Score.objects.all().delete()
+    assert not Score.objects.exists()
     return on
 
 

@@ -51,7 +51,7 @@ class Writers:
 
     def stop(self) -> Told:
         self._end.set()
-        for thread in self._threads:
+        for thread in filter(lambda each: each.ident, self._threads):
             thread.join(PATIENCE * 2)
             assert not thread.is_alive()
         return self.told
