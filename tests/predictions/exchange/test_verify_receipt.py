@@ -286,7 +286,7 @@ def test_a_kept_checkpoint_that_is_none_is_never_taken_for_one(kept):
     assert status == (2 if kept else 0)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(0, 8 * len(TEXT.encode()) - 1))
 def test_one_bit_changed_anywhere_is_not_accepted(at):
     content = bytearray(TEXT.encode())
@@ -301,19 +301,20 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(MEMBERS, JSON)), st.booleans())
 def test_members_of_any_kind_break_nothing(members, is_on_top):
     assert verified((MEMBERS if is_on_top else {}) | members)[0] in {0, 1, 2}
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=60), st.binary(max_size=60))
 def test_any_bytes_break_nothing(content, kept):
     assert verified(content)[0] == 2
     assert verified(RECEIPT, older=kept)[0] in {0, 1, 2}
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.text(), st.text(st.sampled_from("\n— aA=+1/"), max_size=30))
 def test_notes_and_entries_of_any_text_break_nothing(note, short):
     for name in ("checkpoint", "older_checkpoint", "entry_b64"):
