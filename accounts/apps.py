@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from accounts import signals
@@ -8,3 +10,5 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         signals.listen()
+        for listening in ("sessions", "factors"):  # to the signals of Django and allauth, from the start on
+            import_module(f"{self.name}.{listening}")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
@@ -50,6 +50,7 @@ def spend(kind: str, who: str) -> int | None:
         return None
     now = time.time()
     window, key = _window(limit, now), f"limit:{kind}:{who}"
+    cache = caches["haste"]
     cache.add(f"{key}:{window}", 0, timeout=limit.seconds * 2)
     try:
         count = cache.incr(f"{key}:{window}")

@@ -3,6 +3,7 @@ from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from accounts.roles import Role
 from accounts.zones import require_zone
@@ -15,6 +16,14 @@ class User(AbstractUser):
     zone = models.CharField(
         "time zone", max_length=64, blank=True, validators=[require_zone], help_text="Blank: the time zone of the site."
     )
+
+    era = models.PositiveIntegerField(default=0, editable=False)
+    """Raised to end every session of this person at once; each bears the era in which it began."""
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must bear to be this person's, by the secret key and by each of its fallbacks."""
+        told = f"{self.password}:{self.era}"
+        return salted_hmac("accounts.User.era", told, secret=secret, algorithm="sha256").hexdigest()
 
     @cached_property
     def roles(self) -> frozenset[str]:

@@ -24,6 +24,7 @@ OF_PACKAGES = {
         "authenticator_added": ("second_factor.added", Outcome.OK),
         "authenticator_removed": ("second_factor.removed", Outcome.OK),
         "authenticator_reset": ("second_factor.reset", Outcome.OK),
+        "authentication_failed": ("second_factor.failed", Outcome.REFUSED),
     },
     "allauth.account": {
         "password_changed": ("password.changed", Outcome.OK),

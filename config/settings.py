@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from accounts.limits import rates
+from config import sign_in
 from config.database import database, folder_of
 from config.hosts import explicit
 from config.ledger import ledger
@@ -68,7 +69,6 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (f"{'__Host-' if HTTPS else ''}{name}" f
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # no script of ours reads either
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": STRICT}  # see config.policies for what departs from it
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "knox",
+    *sign_in.APPS,
     "accounts",
     "predictions",
 ]
@@ -106,9 +107,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.SessionLimits",
     "config.limits.LimitMiddleware",
     "accounts.zones.ZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.factors.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "predictions.views.unseen.UnseenMiddleware",
 ]
@@ -146,12 +150,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- people and their time ---------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
-    for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
-]
+globals().update(sign_in.sign_in_settings(os.environ, is_trial=DEBUG, trusts_proxy=TRUST_PROXY))
+SECOND_FACTOR_ROLES: frozenset[str]
+OIDC_NAME: str
+OIDC_PROVIDER: str
+OIDC_SECOND_FACTOR: bool
+SESSION_LONGEST: timedelta
+SESSION_IDLE: timedelta
 TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
@@ -223,7 +228,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["predictions.api.limits.CallerLimit"],
     "DEFAULT_THROTTLE_RATES": {"tokens": "10/min", "receipts": "600/min"},
     # The address that a caller claims to come from counts only where our own proxy wrote it.
-    "NUM_PROXIES": 1 if TRUST_PROXY else 0,
+    "NUM_PROXIES": int(TRUST_PROXY),
     "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "predictions.api.refusals.answer",
 }
@@ -277,7 +282,7 @@ UNFOLD = {
     "ACCOUNT": {
         "navigation": [
             {"title": "My settings", "link": reverse_lazy("admin:my_settings")},
-            {"title": "Change password", "link": reverse_lazy("admin:password_change")},
+            {"title": "My sign-in", "link": reverse_lazy("mfa_index")},
         ]
     },
 }

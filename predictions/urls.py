@@ -21,6 +21,7 @@ from predictions.views import (
 )
 
 urlpatterns = [
+    path("", include("predictions.admin.sign_in_addresses")),
     path("livez", health.live, name="live"),
     path("readyz", health.ready, name="ready"),
     path("scorecards/", scorecards.index, name="scorecards"),

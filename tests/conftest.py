@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.cache import caches
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
@@ -31,6 +32,12 @@ def _each_test_has_a_ledger_of_its_own(settings, _outside_the_database):
     """What is signed in one test is undone with it: the next remembers nothing of it."""
     settings.LEDGER_KEYS, settings.LEDGER_KEY_FILE = [], _outside_the_database / "key"
     settings.LEDGER_GUARD_FILE = _outside_the_database / uuid4().hex
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried_too_often_yet():
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ import os
 
 os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("SECRET_KEY", "tests-only")
+os.environ.setdefault("CACHE_URL", "locmem:")
 for kind in ("CREATE", "CAPTURE", "EXPORT"):  # the tests of the limits set their own
     os.environ.setdefault(f"LIMIT_{kind}", "0")
 

@@ -1,16 +1,18 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.timezone import localtime
 from knox.models import AuthToken
-from unfold.forms import AuthenticationForm
 
 from accounts.models import User
 from accounts.roles import Role
@@ -21,17 +23,27 @@ from predictions.admin.base import (
     RowAdmin,
     Select,
     TextInput,
+    action,
     display,
     reader,
     sent,
 )
 from predictions.models import NoticeChoice
-from predictions.operations.accounts import amend_account, open_account, set_password, settle_roles
+from predictions.operations.accounts import (
+    amend_account,
+    open_account,
+    remove_factors,
+    set_password,
+    settle_roles,
+    sign_out_everywhere,
+)
 from predictions.operations.notices import settle_own
+from predictions.policy import can
 from predictions.queries.histories import display_name
 
-# Rights come from roles alone, and a token is asked for through the API: neither is edited here.
-for model in (Group, AuthToken):
+# Rights come from roles alone; a token is asked for through the API, and how one signs in is for each to settle.
+NOT_EDITED = (Group, AuthToken, Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession)
+for model in NOT_EDITED:
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
@@ -53,24 +65,6 @@ class PeopleField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, person: Any) -> str:
         return display_name(person)
-
-
-class SignInForm(AuthenticationForm):
-    """Says what is missing to those whose password was right, but who may not enter."""
-
-    error_messages: ClassVar = {
-        **AuthenticationForm.error_messages,
-        "invalid_login": "The username or the password is wrong. Capital letters count in both.",
-    }
-
-    def confirm_login_allowed(self, user: User) -> None:
-        if not user.is_staff:
-            raise ValidationError("Your account has no role yet. Ask an administrator to give you one.", code="no_role")
-        super().confirm_login_allowed(user)
-
-
-admin.site.login_form = SignInForm
-admin.site.login_template = "admin/sign_in.html"
 
 
 class AccountForm(forms.ModelForm):
@@ -147,6 +141,7 @@ class AccountAdmin(RowAdmin):
     list_filter = (RoleFilter, "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username",)
+    actions_detail = ("sign_out_page", "remove_factors_page")
     fieldsets = (
         (None, {"fields": ("username", "first_name", "last_name", "email", "zone")}),
         ("What they may do", {"fields": ("roles", "is_active")}),
@@ -177,6 +172,38 @@ class AccountAdmin(RowAdmin):
         settle_roles(row, form.cleaned_data["roles"], by=by, at=at)
         if password := form.cleaned_data["new_password"]:
             set_password(row, password, by=by, at=at)
+
+    # --- whose machine or telephone is lost ----------------------------------------------------------------------
+
+    @action(description="Sign out everywhere", url_path="sign-out", permissions=["manage_people"], icon="logout")
+    def sign_out_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        user = self.row_for("manage_people", request, object_id)
+
+        def end(_: dict[str, Any], at: datetime) -> str:
+            sign_out_everywhere(user, by=reader(request), at=at)
+            return f"{display_name(user)} is signed out everywhere."
+
+        shown = {"title": "Sign out everywhere", "submit_label": "End every session", "subject": display_name(user)}
+        shown["intro"] = "Every browser must sign in again. API tokens stand; a new password ends them as well."
+        return self.deed_page(request, user, forms.Form(*sent(request)), end, **shown)
+
+    @action(description="Take off second factor", url_path="factors", permissions=["manage_people"], icon="lock_open")
+    def remove_factors_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        user = self.row_for("manage_people", request, object_id)
+
+        def remove(_: dict[str, Any], at: datetime) -> str:
+            remove_factors(user, by=reader(request), at=at)
+            return f"{display_name(user)} signs in by password alone, until another factor is set up."
+
+        shown = {"title": "Take off the second factor", "submit_label": "Take it off", "subject": display_name(user)}
+        shown["intro"] = (
+            "For who lost app, passkeys and recovery codes. All of them are deleted and every session ends. "
+            "Be sure that it is this person who asks you."
+        )
+        return self.deed_page(request, user, forms.Form(*sent(request)), remove, **shown)
+
+    def has_manage_people_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return can(request.user, "manage_people")
 
     # --- one's own settings --------------------------------------------------------------------------------------
 

@@ -68,8 +68,16 @@ MENU = {
 }
 
 
+FACTOR = Link("My sign-in", "lock", "mfa_index")
+
+
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The sidebar, as unfold wants it: groups of links, of which each reader gets those that their roles open."""
+    """The sidebar, as unfold wants it: groups of links, of which each reader gets those that their roles open.
+
+    Who owes a second factor first gets one alone: any other would lead there as well.
+    """
+    if getattr(request, "factor_owed", None):
+        return [{"items": [_item(FACTOR, reverse(FACTOR.name), request.path, "")]}]
     groups = {title: [link for link in links if _is_open(link, request)] for title, links in MENU.items()}
     addresses = {link: reverse(link.name) for links in groups.values() for link in links}
     here = _longest_match(request.path, addresses.values())

@@ -7,15 +7,19 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from accounts.factors import token_stands
 from predictions.policy import can
 
 
 class TokenAuthentication(auth.TokenAuthentication):
     def authenticate_credentials(self, token: bytes) -> Any:
         try:
-            return super().authenticate_credentials(token)
+            user, kept = super().authenticate_credentials(token)
         except ValueError as fault:  # bytes that are no text never were a token
             raise AuthenticationFailed("Invalid token.") from fault
+        if not token_stands(user, kept.created):
+            raise AuthenticationFailed("This token was made before your second factor. Make another.")
+        return user, kept
 
 
 class HasRole(BasePermission):

@@ -62,7 +62,7 @@ def with_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 def _codes(path: str, method: str) -> tuple[str, ...]:
     if path == SIGN_IN:
-        return ("400", "413", "415", "429")
+        return ("400", "403", "413", "415", "429")
     if path == SIGN_OUT:
         return ("401",)
     if method == "post":

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.contrib.auth import authenticate
 from drf_spectacular.utils import extend_schema
 from knox.views import LoginView
 from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied, Throttled
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
+from accounts.attempts import WAIT, TooManyAttemptsError, person_by_password
+from accounts.factors import needs_second_factor
 from predictions.api.access import TokenAuthentication
 from predictions.api.bodies import Given
 
@@ -21,7 +23,10 @@ class SignIn(Given):
     password = serializers.CharField(trim_whitespace=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        user = authenticate(self.context["request"], **attrs)
+        try:
+            user = person_by_password(self.context["request"], **attrs)
+        except TooManyAttemptsError as fault:
+            raise Throttled(WAIT) from fault
         if user is None:
             raise serializers.ValidationError("This username and password do not go together.")
         return {"user": user}
@@ -43,7 +48,9 @@ class Tokens(LoginView):
         """A new token; send it as `Authorization: Token …`."""
         body = SignIn(data=request.data, context={"request": request})
         body.is_valid(raise_exception=True)
-        request.user = body.validated_data["user"]
+        request.user = user = body.validated_data["user"]
+        if needs_second_factor(user):
+            raise PermissionDenied("A password alone makes no token for who has a second factor, or owes one.")
         return super().post(request)
 
     def get_post_response(self, request: Request, token: str, instance: Any) -> Response:

@@ -5,14 +5,17 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from knox.models import AuthToken
 
+from accounts.factors import has_way_in
 from accounts.models import User
 from accounts.roles import Role
+from accounts.sessions import end_sessions
 from accounts.zones import require_zone
 from predictions import record
 from predictions.models import CalendarAddress
@@ -26,7 +29,7 @@ OWN_WORDS = ("username", "first_name", "last_name", "email", "zone", "is_active"
 
 @transaction.atomic
 def grant_role(user: User, role: str, *, by: User, at: datetime) -> None:
-    """Let `user` act in `role` and enter the site. Granting a role twice changes nothing."""
+    """Let `user` act in `role` and enter the site. Granting a role twice changes nothing; a change ends sessions."""
     demand(by, "manage_people")
     if role not in set(Role):
         raise ValidationError({"role": f"There is no role “{role}”. Roles are {', '.join(Role)}."})
@@ -34,9 +37,10 @@ def grant_role(user: User, role: str, *, by: User, at: datetime) -> None:
         return
     _record(user, "role.granted", {"role": str(role)}, by=by, at=at)
     user.groups.add(Group.objects.get(name=role))
-    user.is_staff = user.has_usable_password()
+    user.is_staff = has_way_in(user)
     user.save(update_fields=["is_staff"])
     user.__dict__.pop("roles", None)
+    end_sessions(user, by=by)
     if user == by:
         tell_later()
 
@@ -49,6 +53,7 @@ def revoke_role(user: User, role: str, *, by: User, at: datetime) -> None:
     _record(user, "role.revoked", {"role": str(role)}, by=by, at=at)
     user.groups.remove(Group.objects.get(name=role))
     user.__dict__.pop("roles", None)
+    end_sessions(user, by=by)
 
 
 @transaction.atomic
@@ -107,8 +112,21 @@ def open_account(user: User, password: str, *, by: User, at: datetime) -> User:
 
 
 @transaction.atomic
+def open_own_account(user: User, *, at: datetime) -> User:
+    """Make an account for who came by way of the identity provider: no password, and no role till one is granted."""
+    user.set_unusable_password()
+    user.full_clean()
+    user.save()
+    _record(user, "account.opened", _own_words(user), by=user, at=at)
+    return user
+
+
+@transaction.atomic
 def amend_account(user: User, *, by: User, at: datetime) -> User:
-    """Write the changed names, address, time zone or standing of an account. Nobody shuts themselves out."""
+    """Write the changed names, address, time zone or standing of an account. Nobody shuts themselves out.
+
+    To close an account ends its sessions: they do not come back with it.
+    """
     demand(by, "manage_people")
     if user == by and not user.is_active:
         raise ValidationError({"is_active": "You cannot close your own account. Another administrator can."})
@@ -116,6 +134,7 @@ def amend_account(user: User, *, by: User, at: datetime) -> User:
     _amend(user, by=by, at=at)
     if not user.is_active:  # for good: an account that is opened again starts without them
         _end_secrets(user, at)
+        end_sessions(user, by=by)
     return user
 
 
@@ -139,7 +158,29 @@ def set_password(user: User, password: str, *, by: User, at: datetime) -> None:
     _take_password(user, password)
     user.save(update_fields=["password", "is_staff"])
     _end_secrets(user, at)
+    end_sessions(user, by=by)
     _record(user, "account.password_set", {}, by=by, at=at)
+
+
+@transaction.atomic
+def sign_out_everywhere(user: User, *, by: User, at: datetime) -> None:
+    """End every session of an account, as an administrator does for who lost a machine."""
+    demand(by, "manage_people")
+    end_sessions(user, by=by)
+    _record(user, "account.sessions_ended", {}, by=by, at=at)
+
+
+@transaction.atomic
+def remove_factors(user: User, *, by: User, at: datetime) -> None:
+    """Take second factor, passkeys and recovery codes off an account, for who lost them all. Its sessions end."""
+    demand(by, "manage_people")
+    if user == by:
+        raise ValidationError("You remove your own under My sign-in, or ask another administrator.")
+    if not Authenticator.objects.filter(user=user).exists():
+        raise ValidationError("This account has no second factor.", code="conflict")
+    Authenticator.objects.filter(user=user).delete()
+    end_sessions(user, by=by)
+    _record(user, "account.factors_removed", {}, by=by, at=at)
 
 
 @transaction.atomic

@@ -63,6 +63,8 @@ SENTENCES = {
     "account.opened": "{who} opened the account of {user}",
     "account.amended": "{who} changed {changes}",
     "account.password_set": "{who} set a new password for {user}",
+    "account.sessions_ended": "{who} signed {user} out everywhere",
+    "account.factors_removed": "{who} took the second factor off the account of {user}",
     "account.notices_chosen": "{who} chose notices by e-mail: {by_mail_in_words}",
     "account.calendar_opened": "{who} made a secret address for their calendar",
     "account.calendar_closed": "{who} closed the secret address of their calendar",

@@ -1,30 +1,14 @@
 """What the log of security events holds, and what it never can."""
 
-import json
-import logging
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth import authenticate
 
-from accounts.events import LOGGER, Outcome, tell
+from accounts.events import Outcome, tell
 from accounts.roles import Role
-from config.logs import JsonLines
 from predictions.operations.accounts import grant_role, revoke_role
 from tests import builders as a
-
-
-@pytest.fixture
-def told():
-    """Every event from now on, as it would be logged."""
-    lines, level = [], LOGGER.level
-    handler = logging.Handler()
-    handler.emit = lambda record: lines.append(JsonLines().format(record))
-    LOGGER.addHandler(handler)
-    LOGGER.setLevel(logging.INFO)
-    yield lambda: [json.loads(line) for line in lines]
-    LOGGER.removeHandler(handler)
-    LOGGER.setLevel(level)
 
 
 def names(told):

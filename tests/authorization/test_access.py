@@ -20,6 +20,10 @@ pytestmark = [pytest.mark.authorization, pytest.mark.django_db]
 
 HASHES = "/ledger/tile/<int:level>/<path:number>"  # tests of views/ledger
 OPEN_TO_ALL = {"/favicon.ico", "/login/", "/logout/", "/api/tokens/", "/ledger/checkpoint", "/ledger/keys", HASHES}
+OPEN_TO_ALL |= {"/login/forgotten/", "/login/forgotten/sent/", "/login/forgotten/done/"}
+BY_A_MAIL = {"/login/forgotten/<slug:uidb36>/<str:key>/"}  # whoever holds no key is told so: tests of admin/sign_in
+OPEN_TO_ALL |= BY_A_MAIL
+BY_A_PROVIDER = {"/login/with/<slug:provider_id>/", "/login/with/<slug:provider_id>/back/"}
 MORE_ADDRESSES = """
 /api/assignments/{id}/                 -nooooo -nmmmmm
 /api/assessments/{id}/                 -nooooo -nmmmmm
@@ -37,6 +41,8 @@ MORE_ADDRESSES = """
 MORE = {line.split()[0]: line.split()[1:] for line in MORE_ADDRESSES.strip().splitlines()}
 CATCH_ALL = {"/r/<path:content_type_id>/{id}/", "/(?P<app_label>accounts|predictions)/", "/(?P<url>.*)"}
 OF_ONE_PERSON = {"/notices/<uuid:uuid>/", "/calendar/<str:token>.ics"}  # whoever else asks: cases 23 and 54
+OF_ONE_PERSON |= {f"/my-sign-in/passkeys/<int:pk>/{each}/" for each in ("remove", "rename")}
+OF_ONE_PERSON |= {"/my-sign-in/sessions/<int:key>/end/"}
 BY_TWO_KEYS = {"/reading/{id}/<uuid:snapshot>/"}  # an older text, as the newest: tests of views/reading
 ALL = list(dict.fromkeys(addresses()))
 
@@ -57,7 +63,9 @@ def test_case_01_anonymous_gets_nothing_from_any_address(client, administrator):
 
 
 def test_case_02_every_address_stands_in_a_table_of_roles():
-    assert set(ALL) - set(expected()) - set(MORE) - CATCH_ALL == OF_ONE_PERSON | BY_TWO_KEYS | {HASHES}
+    assert set(ALL) - set(expected()) - set(
+        MORE
+    ) - CATCH_ALL == OF_ONE_PERSON | BY_TWO_KEYS | BY_A_MAIL | BY_A_PROVIDER | {HASHES}
 
 
 def test_case_02_what_is_judged_opens_to_whom_the_table_says(people, world):

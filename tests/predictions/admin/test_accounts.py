@@ -1,11 +1,14 @@
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from predictions.models import LedgerEntry
 from predictions.operations import accounts
 from tests import builders as a
+from tests import second_factors
 
 pytestmark = pytest.mark.django_db
 
@@ -186,14 +189,42 @@ def test_settings_are_behind_the_sign_in(client):
 
 def test_everyone_changes_their_own_password(client, viewer):
     client.force_login(viewer)
-    new = {"old_password": a.PASSWORD, "new_password1": PASSWORD, "new_password2": PASSWORD}
+    new = {"oldpassword": a.PASSWORD, "password1": PASSWORD, "password2": PASSWORD}
     assert client.post("/password_change/", new).status_code == 302
     assert User.objects.get(pk=viewer.pk).check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("deed", ["sign-out", "factors"])
+def test_an_administrator_ends_what_a_lost_machine_could_open(client, people, deed):
+    viewer, theirs = people["viewer"], Client()
+    second_factors.app_of(viewer)
+    theirs.force_login(viewer)
+    client.force_login(people["administrator"])
+    page = f"/accounts/user/{viewer.pk}/{deed}/"
+    assert "viewer" in client.get(page).content.decode()
+    assert theirs.get("/").status_code == 200
+    assert client.post(page).status_code == 302
+    assert theirs.get("/").url.startswith("/login/")
+    assert kinds() == [{"sign-out": "account.sessions_ended", "factors": "account.factors_removed"}[deed]]
+    assert Authenticator.objects.exists() is (deed == "sign-out")
+    told = {"sign-out": "signed viewer out everywhere", "factors": "took the second factor off"}
+    assert told[deed] in client.get(f"/accounts/user/{viewer.pk}/history/").content.decode()
+
+
+def test_what_is_not_there_is_not_taken_off_and_nobody_takes_off_their_own_unasked(client, people):
+    client.force_login(people["administrator"])
+    assert client.post(f"/accounts/user/{people['viewer'].pk}/factors/").status_code == 409
+    second_factors.app_of(people["administrator"])
+    answer = client.post(f"/accounts/user/{people['administrator'].pk}/factors/")
+    assert "another administrator" in answer.content.decode()
+    assert Authenticator.objects.exists()
 
 
 @pytest.mark.parametrize(
     "deed",
     [
+        lambda user, by, at: accounts.sign_out_everywhere(user, by=by, at=at),
+        lambda user, by, at: accounts.remove_factors(user, by=by, at=at),
         lambda user, by, at: accounts.open_account(User(username="eve"), PASSWORD, by=by, at=at),
         lambda user, by, at: accounts.amend_account(user, by=by, at=at),
         lambda user, by, at: accounts.set_password(user, PASSWORD, by=by, at=at),

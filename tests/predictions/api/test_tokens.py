@@ -62,8 +62,15 @@ def test_a_closed_account_gets_no_token(people):
     assert sign_in().status_code == HTTPStatus.BAD_REQUEST
 
 
+def test_the_sixth_attempt_at_one_account_must_wait(people):
+    assert {sign_in("wrong").status_code for _ in range(5)} == {HTTPStatus.BAD_REQUEST}
+    response = sign_in()
+    assert response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+    assert 0 < int(response.headers["Retry-After"]) <= 300
+
+
 def test_the_eleventh_attempt_in_a_minute_must_wait(people):
-    assert {sign_in("wrong").status_code for _ in range(10)} == {HTTPStatus.BAD_REQUEST}
+    assert {sign_in("wrong", f"name-{n}").status_code for n in range(10)} == {HTTPStatus.BAD_REQUEST}
     response = sign_in()
     assert response.status_code == HTTPStatus.TOO_MANY_REQUESTS
     assert 0 < int(response.headers["Retry-After"]) <= 60
@@ -71,7 +78,7 @@ def test_the_eleventh_attempt_in_a_minute_must_wait(people):
 
 def test_a_made_up_address_does_not_buy_more_attempts(people):
     for n in range(10):
-        sign_in("wrong", headers={"x-forwarded-for": f"10.0.0.{n}"})
+        sign_in("wrong", f"name-{n}", headers={"x-forwarded-for": f"10.0.0.{n}"})
     assert sign_in(headers={"x-forwarded-for": "10.0.1.1"}).status_code == HTTPStatus.TOO_MANY_REQUESTS
 
 
