@@ -146,7 +146,7 @@ def cache(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def haste(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Where the bounds on haste are counted, at every request: in the Redis where there is one, else by each process."""
+    """Where the bounds on haste are counted, at every request: in Redis where there is one, else by each process."""
     shared = cache(environment)
     local = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "haste"}
     return local if shared["BACKEND"].endswith("DatabaseCache") else shared

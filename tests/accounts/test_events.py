@@ -1,5 +1,6 @@
 """What the log of security events holds, and what it never can."""
 
+import json
 from uuid import uuid4
 
 import pytest

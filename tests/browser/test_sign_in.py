@@ -3,7 +3,7 @@
 import pytest
 
 from tests import builders as a
-from tests import second_factors
+from tests import identity_provider, second_factors
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -149,3 +149,16 @@ def test_no_page_of_the_sign_in_is_wider_than_a_telephone(visitor, analyst, mood
     for address in [f"/my-sign-in/{each}" for each in inside] + ["/password_change/"]:
         visitor.goes_to(address)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_a_browser_gets_to_the_provider_and_back(chromium, live_server, settings):
+    """The policy of our pages lets no form end on another site; the way there is a page."""
+    with identity_provider.running() as provider:
+        for name, value in provider.settings().items():
+            setattr(settings, name, value)
+        page = chromium.new_context().new_page()
+        page.goto(f"{live_server.url}/login/")
+        page.click("text=Sign in by Waterworks")
+        page.wait_for_selector("text=Your account has no role yet")
+        assert page.url == f"{live_server.url}/login/"
+        page.context.close()
