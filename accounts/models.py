@@ -1,15 +1,20 @@
+from datetime import datetime
 from functools import cached_property
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.crypto import salted_hmac
+from knox.models import AbstractAuthToken, AuthTokenManager
 
 from accounts.roles import Role
+from accounts.scopes import Scope
 from accounts.zones import require_zone
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]
     """A person, or a machine, with an account. Rights come from roles alone."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -30,3 +35,30 @@ class User(AbstractUser):
         """Names of this person's roles; who was made a superuser from the shell counts as administrator."""
         held = set(self.groups.values_list("name", flat=True)) & set(Role)
         return frozenset(held | {Role.ADMINISTRATOR} if self.is_superuser else held)
+
+
+def require_scopes(text: str) -> None:
+    """Refuse anything but the names of scopes, each once, with a space between."""
+    if len(names := text.split(" ")) != len(set(names) & set(Scope)):
+        raise ValidationError("Choose what the token may do: %(all)s.", params={"all": ", ".join(Scope)})
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def standing(self, now: datetime) -> "ApiTokenQuerySet":
+        return self.filter(expiry__gt=now)
+
+
+class ApiToken(AbstractAuthToken):
+    """A secret by which a program acts for a person. Only its digest is kept, which is no secret and is never shown."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=80, help_text="What it is for, such as: nightly export.")
+    scopes = models.CharField(max_length=40, validators=[require_scopes])
+    last_used_on = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[Any] = AuthTokenManager.from_queryset(ApiTokenQuerySet)()
+
+    @property
+    def scope_names(self) -> list[str]:
+        """Without any, as whatever was made elsewhere is, it opens nothing."""
+        return self.scopes.split()

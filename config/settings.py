@@ -14,6 +14,7 @@ from django.urls import reverse_lazy
 
 from accounts.limits import rates
 from config import sign_in
+from config.api import DESCRIPTION
 from config.database import database, folder_of
 from config.hosts import explicit
 from config.ledger import ledger
@@ -220,10 +221,10 @@ REST_FRAMEWORK = {
         "predictions.api.access.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["predictions.api.access.HasRole"],
+    "DEFAULT_PERMISSION_CLASSES": ["predictions.api.access.HasRole", "predictions.api.scopes.HasScope"],
     "DEFAULT_PARSER_CLASSES": ["predictions.api.parsing.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "predictions.api.descriptions.Described",
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_THROTTLE_CLASSES": ["predictions.api.limits.CallerLimit"],
     "DEFAULT_THROTTLE_RATES": {"tokens": "10/min", "receipts": "600/min"},
@@ -232,29 +233,8 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "predictions.api.refusals.answer",
 }
-REST_KNOX = {"TOKEN_TTL": timedelta(days=30), "TOKEN_LIMIT_PER_USER": 20}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Forsooth",
-    "DESCRIPTION": "What articles foretold, by their words, and how it turned out.\n\n"
-    "A program asks for a token at `/api/tokens/` and sends it as `Authorization: Token …`; a session does as well. "
-    "Times are UTC; a list shows a hundred rows and names its next page.",
-    "VERSION": "0.1.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["predictions.api.access.HasRole"],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "predictions.api.documentation.with_refusals",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "ForecastKind": "predictions.models.Forecast.Kind",
-        "ForecasterKind": "predictions.models.Forecaster.Kind",
-        "RevisionKind": "predictions.models.PredictionRevision.Kind",
-    },
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},  # no validator outside reads our schema
-}
+KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105
+SPECTACULAR_SETTINGS = DESCRIPTION
 
 # --- the admin's dress -------------------------------------------------------------------------------------------
 

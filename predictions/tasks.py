@@ -16,8 +16,9 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import KombuError
 
+from accounts.models import ApiToken
 from predictions import capture, checkpoints, notices, scorekeeping
-from predictions.models import Capture, Prediction
+from predictions.models import Capture, KeptReply, Prediction
 
 RESTS_FOR = 30.0
 """Seconds for which a broker that failed is asked nothing: one request waits for it, and not every one."""
@@ -86,6 +87,11 @@ def sign_checkpoint() -> None:
 @shared_task(name="predictions.anchor_checkpoint")
 def anchor_checkpoint() -> None:
     checkpoints.anchor_due(at=timezone.now())
+
+
+@shared_task(name="predictions.forget")
+def forget() -> None:
+    _forgotten(timezone.now())
 
 
 def broker_answers() -> bool | None:
@@ -158,7 +164,19 @@ def _anchored(at: datetime) -> str:
     return f"Time-stamped by {made.authority}." if made else "Nothing to time-stamp."
 
 
+def _forgotten(at: datetime) -> str:
+    """What is kept for a time only: replies for who asks again, and tokens that have ended."""
+    replies, _ = KeptReply.objects.outdated(at).delete()
+    tokens, _ = ApiToken.objects.filter(expiry__lte=at).delete()
+    return f"{_counted(replies, 'reply', 'replies')} and {_counted(tokens, 'API token', 'API tokens')} out of date."
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
 DUE: dict[str, tuple[Callable[[datetime], str], ...]] = {
+    "predictions.forget": (_forgotten,),
     "predictions.rescore_stale": (_rescored,),
     "predictions.tell": (_told, _sent),
     "predictions.sign_checkpoint": (_signed,),

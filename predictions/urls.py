@@ -3,6 +3,7 @@ from django.urls import include, path
 
 from predictions.admin.calendars import calendar_page
 from predictions.admin.imports import import_page
+from predictions.admin.tokens import tokens_page
 from predictions.views import (
     agreement,
     calendar,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("calendar/<str:token>.ics", calendar.dates, name="calendar"),
     path("notices/", include("predictions.admin.notices")),
     path("my-calendar/", admin.site.admin_view(calendar_page), name="my-calendar"),
+    path("my-tokens/", admin.site.admin_view(tokens_page), name="my-tokens"),
     path("worklists/", include("predictions.admin.worklist_pages")),
     path("agreement/", agreement.page, name="agreement"),
     path("agreement.json", agreement.plain, name="agreement-json"),

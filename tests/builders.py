@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import ApiToken, User
 from accounts.roles import Role
+from accounts.scopes import Scope
 from predictions import capture as capturing
 from predictions.models import (
     Assessment,
@@ -71,6 +73,12 @@ def person(username: str, *roles: str) -> User:
     user = User.objects.create_user(username, f"{username}@example.org", PASSWORD, is_staff=bool(roles))
     user.groups.set(Group.objects.filter(name__in=roles))
     return user
+
+
+def token(user: User, *scopes: str) -> str:
+    """A token of `user`, as it stands after it was made: for everything, unless scopes are named."""
+    told = {"name": "a program", "scopes": " ".join(scopes or Scope), "last_used_on": timezone.now().date()}
+    return ApiToken.objects.create(user=user, expiry=timedelta(days=30), **told)[1]
 
 
 def a_person_with(role: str) -> User:

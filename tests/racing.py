@@ -1,5 +1,7 @@
 """Two who write at once: one begins while the other has not committed yet, and waits. Needs real threads."""
 
+import sqlite3
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -8,6 +10,41 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 PATIENCE = 10
+
+
+@contextmanager
+def shared_database(folder):
+    """A database that every thread can open for itself: PostgreSQL's as it is, SQLite's as a copy in a file.
+
+    What is written within is seen by other threads alone (`at_once(1, …)`) where it is a copy.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    settings, path = connection.settings_dict, str(folder / "shared.sqlite3")
+    with sqlite3.connect(path) as copy:
+        connection.connection.backup(copy)
+    copy.close()
+    own, settings["NAME"] = settings["NAME"], path
+    try:
+        yield
+    finally:
+        settings["NAME"] = own
+
+
+def at_once(count, deed):
+    """What became of `deed` in each of so many threads that begin it at the same instant."""
+    gate = threading.Barrier(count)
+
+    def done(_):
+        gate.wait(PATIENCE)
+        try:
+            return deed()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(done, range(count)))
 
 
 def is_waited_for():

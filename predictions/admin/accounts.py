@@ -11,10 +11,10 @@ from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.timezone import localtime
-from knox.models import AuthToken
 
-from accounts.models import User
+from accounts.models import ApiToken, User
 from accounts.roles import Role
 from predictions.admin.base import (
     CheckboxSelectMultiple,
@@ -38,11 +38,12 @@ from predictions.operations.accounts import (
     sign_out_everywhere,
 )
 from predictions.operations.notices import settle_own
+from predictions.operations.tokens import revoke_tokens
 from predictions.policy import can
 from predictions.queries.histories import display_name
 
-# Rights come from roles alone; a token is asked for through the API, and how one signs in is for each to settle.
-NOT_EDITED = (Group, AuthToken, Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession)
+# Rights come from roles alone; tokens, and how one signs in, are for each to settle on pages of their own.
+NOT_EDITED = (Group, ApiToken, Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession)
 for model in NOT_EDITED:
     if admin.site.is_registered(model):
         admin.site.unregister(model)
@@ -204,6 +205,26 @@ class AccountAdmin(RowAdmin):
 
     def has_manage_people_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return can(request.user, "manage_people")
+
+    # --- tokens of others: how many there are, and an end to them ---------------------------------------------------
+
+    actions_detail = ("revoke_tokens_page",)
+
+    def has_revoke_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return can(request.user, "manage_people")
+
+    @action(description="Revoke API tokens", url_path="end-tokens", permissions=["revoke"], icon="key_off")
+    def revoke_tokens_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        person = self.row_for("manage_people", request, object_id)
+
+        def revoke(_: dict[str, Any], at: datetime) -> str:
+            count = revoke_tokens(person, by=reader(request), at=at)
+            return f"{count} API token{'' if count == 1 else 's'} of {display_name(person)} revoked."
+
+        standing = ApiToken.objects.standing(timezone.now()).filter(user=person).count()
+        shown = {"title": f"Revoke the API tokens of {display_name(person)}", "submit_label": "Revoke all"}
+        shown["intro"] = f"Tokens that stand: {standing}. Programs that use them are turned away from then on."
+        return self.deed_page(request, person, forms.Form(*sent(request)), revoke, **shown)
 
     # --- one's own settings --------------------------------------------------------------------------------------
 

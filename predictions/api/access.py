@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.utils import timezone
 from knox import auth
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from accounts.factors import token_stands
+from accounts.models import ApiToken
 from predictions.policy import can
 
 
@@ -19,7 +21,14 @@ class TokenAuthentication(auth.TokenAuthentication):
             raise AuthenticationFailed("Invalid token.") from fault
         if not token_stands(user, kept.created):
             raise AuthenticationFailed("This token was made before your second factor. Make another.")
+        _note_use(kept)
         return user, kept
+
+
+def _note_use(token: ApiToken) -> None:
+    """The day is enough to find tokens that nobody needs any more, and costs one write a day."""
+    if token.last_used_on != (today := timezone.now().date()):
+        ApiToken.objects.filter(pk=token.pk).update(last_used_on=today)
 
 
 class HasRole(BasePermission):

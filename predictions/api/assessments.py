@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from predictions.api.bodies import Given, ShownCorrectable
 from predictions.api.doors import Recording, Shelf
-from predictions.api.fields import SeenRow, SeenRows, Share, Verdicts
+from predictions.api.fields import SeenRow, SeenRows, Share, Text, Verdicts
 from predictions.api.resolutions import VerdictShown
 from predictions.models import AssessedCriterion, Assessment, Confidence, Evidence, Prediction
 from predictions.operations.assessments import submit_assessment
@@ -72,10 +72,10 @@ class AssessmentGiven(Given):
     verdicts = Verdicts()
     outcome = Share(required=False)
     confidence = serializers.ChoiceField(Confidence.choices)
-    rationale = serializers.CharField(allow_blank=True, help_text="Why; never blank.")
+    rationale = Text(allow_blank=True, help_text="Why; never blank.")
     relied_on = SeenRows(Evidence, required=False)
     supersedes = SeenRow(Assessment, required=False)
-    reason = serializers.CharField(max_length=500, required=False)
+    reason = Text(max_length=500, required=False)
 
     def row(self) -> Any:
         return Assessment(**{name: value for name, value in self.validated_data.items() if name not in BESIDE})

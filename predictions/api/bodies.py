@@ -13,10 +13,29 @@ class Shown(serializers.ModelSerializer[Any]):
     """A row as it is read: related rows by uuid, instants in UTC, integer keys nowhere."""
 
     serializer_related_field = UuidOf
-    serializer_field_mapping = {**serializers.ModelSerializer.serializer_field_mapping, models.DateTimeField: Instant}
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DateTimeField: Instant,
+        models.URLField: serializers.CharField,  # an address may be blank, which is none
+    }
 
     def get_extra_kwargs(self) -> dict[str, Any]:
         return {name: {"read_only": True} for name in self.Meta.fields}
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        if model_field.choices:
+            told = {
+                "choices": model_field.flatchoices,
+                "allow_blank": model_field.blank,
+                "allow_null": model_field.null,
+            }
+            return serializers.ChoiceField, told
+        return super().build_standard_field(field_name, model_field)
+
+    def include_extra_kwargs(self, kwargs: Any, extra_kwargs: Any) -> Any:
+        """A choice that was not made is shown as such, and described so."""
+        blank = {"allow_blank": True} if "choices" in kwargs and kwargs.get("allow_blank") else {}
+        return {**super().include_extra_kwargs(kwargs, extra_kwargs), **blank}
 
 
 class ShownRecord(Shown):

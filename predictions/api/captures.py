@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from predictions.api.bodies import Given, Shown
 from predictions.api.doors import Recording, Shelf
-from predictions.api.fields import SeenRow, UuidOf
+from predictions.api.fields import SeenRow, Text, UuidOf
 from predictions.models import Capture, Case, Source, Way
 from predictions.operations.captures import capture_source
 
@@ -47,9 +47,9 @@ class CaptureGiven(Given):
 
     case = SeenRow(Case, required=False)
     source = SeenRow(Source, required=False)  # type: ignore[assignment]
-    address = serializers.CharField(max_length=1000, required=False)
-    text = serializers.CharField(required=False, trim_whitespace=False)
-    title = serializers.CharField(max_length=300, required=False)
+    address = Text(max_length=1000, required=False)
+    text = Text(required=False, trim_whitespace=False)
+    title = Text(max_length=300, required=False)
 
     def validate(self, attrs: Any) -> Any:
         if not {"case", "source"} & attrs.keys():

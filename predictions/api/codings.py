@@ -9,7 +9,8 @@ from accounts.models import User
 from accounts.roles import Role
 from predictions.api.bodies import Given, Shown, ShownRecord
 from predictions.api.doors import Recording, Shelf
-from predictions.api.fields import Probability, SeenRow
+from predictions.api.fields import Flag, Probability, SeenRow, Text
+from predictions.api.filters import Is
 from predictions.api.predictions import CriterionShown
 from predictions.models import Coding, CodingRequest, Confidence, Forecast
 from predictions.models.scale import LONGEST_KEY
@@ -64,8 +65,8 @@ class CodingRequestGiven(Given):
 
 class CodingRequestFilters(filters.FilterSet):
     case = filters.UUIDFilter("prediction__case__uuid")
-    is_open = filters.BooleanFilter("closed_at", lookup_expr="isnull")
-    is_own = filters.BooleanFilter(method="of_caller")
+    is_open = Is("closed_at", lookup_expr="isnull")
+    is_own = Is(method="of_caller")
 
     def of_caller(self, rows: Any, name: str, value: bool) -> Any:
         own = {"coder": self.request.user}
@@ -120,13 +121,13 @@ class CodingGiven(Given):
     names: ClassVar = {"probability": "point", "basis": "words"}
 
     request = SeenRow(CodingRequest)
-    words = serializers.CharField(max_length=300, required=False, allow_blank=True, help_text="Such as likely.")
-    scale = serializers.CharField(max_length=LONGEST_KEY, required=False, help_text="The key of a scale in use.")
+    words = Text(max_length=300, required=False, allow_blank=True, help_text="Such as likely.")
+    scale = Text(max_length=LONGEST_KEY, required=False, help_text="The key of a scale in use.")
     low = Probability(required=False)
     point = Probability(required=False)
     high = Probability(required=False)
     confidence = serializers.ChoiceField(Confidence.choices, required=False)
-    had_own_forecast = serializers.BooleanField(help_text="Whether the caller had a forecast of their own before.")
+    had_own_forecast = Flag(help_text="Whether the caller had a forecast of their own before.")
 
     def row(self) -> Any:
         given = dict(self.validated_data)

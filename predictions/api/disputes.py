@@ -2,11 +2,10 @@ from typing import Any
 
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import serializers
 
 from predictions.api.bodies import Given, ShownRecord
 from predictions.api.doors import Recording, Shelf
-from predictions.api.fields import SeenRow
+from predictions.api.fields import SeenRow, Text
 from predictions.models import Criterion, Dispute, DisputeAnswer, Evidence, Prediction
 from predictions.models.dispute import LONGEST
 from predictions.operations.disputes import raise_dispute
@@ -46,7 +45,7 @@ class DisputeGiven(Given):
     prediction = SeenRow(Prediction)
     criterion = SeenRow(Criterion)
     evidence = SeenRow(Evidence)
-    text = serializers.CharField(max_length=LONGEST)
+    text = Text(max_length=LONGEST)
 
     def row(self) -> Any:
         return Dispute(**self.validated_data)

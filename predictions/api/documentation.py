@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
-from drf_spectacular.views import SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+
+from predictions.api.doors import Door
+from predictions.api.filters import require_known
 
 REFUSED = {
     "type": "object",
@@ -21,18 +24,22 @@ ANSWERS = {
     "409": ("Refused", "The state has moved on: look again."),
     "413": ("TurnedAway", "The body is longer than 1 MB."),
     "415": ("TurnedAway", "The body is not application/json."),
+    "422": ("Refused", "The Idempotency-Key came with another request before."),
     "429": ("TurnedAway", "Too many attempts: wait as long as Retry-After says."),
     "503": ("Refused", "The server's clock lags behind its ledger: try again after Retry-After."),
 }
 SIGN_IN, SIGN_OUT = "/api/tokens/", "/api/tokens/current/"
 
 
-class TokenScheme(KnoxTokenScheme):
-    target_class = "predictions.api.access.TokenAuthentication"
-    name = "token"
+class Schema(Door, SpectacularJSONAPIView):
+    """The description itself."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        require_known(request, ())
 
 
-class Documentation(SpectacularSwaggerSplitView):
+class Documentation(Door, SpectacularSwaggerSplitView):
     """The page, whose script comes by an address of its own (`?script`); who is not signed in is sent to do so."""
 
     url_name = "api:schema"
@@ -50,14 +57,21 @@ class Documentation(SpectacularSwaggerSplitView):
 
 
 def with_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Hook of drf-spectacular: adds to each operation the refusals it can answer with."""
+    """Hook of drf-spectacular: adds to each operation its refusals, and that no parameter of it is blank."""
     schemas = result["components"]["schemas"]
     schemas["Refused"], schemas["TurnedAway"] = REFUSED, TURNED_AWAY
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
+            for parameter in operation.get("parameters", ()):
+                _never_blank(parameter)
             for code in _codes(path, method):
                 operation["responses"].setdefault(code, _answer(code))
     return result
+
+
+def _never_blank(parameter: dict[str, Any]) -> None:
+    if parameter["in"] == "query" and parameter["schema"] == {"type": "string"}:
+        parameter["schema"]["pattern"] = r"\S"
 
 
 def _codes(path: str, method: str) -> tuple[str, ...]:
@@ -66,7 +80,7 @@ def _codes(path: str, method: str) -> tuple[str, ...]:
     if path == SIGN_OUT:
         return ("401",)
     if method == "post":
-        return ("400", "401", "403", "409", "413", "415", "429", "503")
+        return ("400", "401", "403", "409", "413", "415", "422", "429", "503")
     if "scorecards" in path:
         return ("400", "401", "403", "404", "429")
     return ("400", "401", "403", "404") if "{" in path else ("400", "401", "403")

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from predictions.api.bodies import Given, Shown, ShownCorrectable
 from predictions.api.doors import Recording, Shelf
-from predictions.api.fields import SeenRow
+from predictions.api.fields import SeenRow, Text
 from predictions.models import (
     Credibility,
     Criterion,
@@ -61,11 +61,11 @@ class ComparisonShown(Shown):
 class ComparisonGiven(Given):
     """Two texts and a term; what is found of it is counted here. Without a SHA-256 the newest text is meant."""
 
-    term = serializers.CharField(max_length=100)
+    term = Text(max_length=100)
     reference = SeenRow(Source)
-    reference_sha256 = serializers.CharField(max_length=64, required=False)
+    reference_sha256 = Text(max_length=64, required=False)
     revised = SeenRow(Source)
-    revised_sha256 = serializers.CharField(max_length=64, required=False)
+    revised_sha256 = Text(max_length=64, required=False)
 
     def row(self, given: Any = None) -> Any:
         """The unsaved row of what a body holds under `comparison`."""
@@ -116,13 +116,13 @@ class EvidenceGiven(Given):
     prediction = SeenRow(Prediction)
     criterion = SeenRow(Criterion, required=False)
     stance = serializers.ChoiceField(Evidence.Stance.choices)
-    note = serializers.CharField(max_length=2000, help_text="What it says, in our own words.")
+    note = Text(max_length=2000, help_text="What it says, in our own words.")
     source = SeenRow(Source)  # type: ignore[assignment]
     quote = SeenRow(Quote, required=False)
     reliability = serializers.ChoiceField(Reliability.choices, required=False)
     credibility = serializers.ChoiceField(Credibility.choices)
     supersedes = SeenRow(Evidence, required=False)
-    reason = serializers.CharField(max_length=500, required=False)
+    reason = Text(max_length=500, required=False)
     comparison = ComparisonGiven(required=False)
 
     def row(self) -> Any:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from predictions.api.parsing import Number
 from predictions.language import scales
 from predictions.models import Precision, Verdict
 from predictions.models.times import iso_utc
@@ -35,6 +36,31 @@ MOMENT = {
 }
 
 
+UUID_TEXT = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+
+
+class Text(serializers.CharField):
+    """Text that was sent as text: a number or a truth value is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        shortest = {} if kwargs.get("allow_blank") else {"min_length": 1}  # so that the description says it
+        super().__init__(**shortest | kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if isinstance(data, Number) or not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Flag(serializers.BooleanField):
+    """`true` or `false`, and not what other systems write for them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 class SeenRow(serializers.UUIDField):
     """A row named by its uuid. One that the caller may not see is as unknown as one that is not there."""
 
@@ -46,6 +72,8 @@ class SeenRow(serializers.UUIDField):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or not UUID_TEXT.fullmatch(data):
+            self.fail("invalid", value=data)
         uuid = super().to_internal_value(data)
         row = seen_by(self.context["request"].user, self.rows.all()).filter(uuid=uuid).first()
         if row is None:
@@ -85,7 +113,7 @@ class Share(serializers.Field[Any, Any, Any, Any]):
     default_error_messages = {"kind": "Enter a number from 0 to 1, with at most six decimal places."}
 
     def to_internal_value(self, data: Any) -> float:
-        if not isinstance(data, str) or not SHARE_DIGITS.fullmatch(data):
+        if not isinstance(data, Number) or not SHARE_DIGITS.fullmatch(data):
             self.fail("kind")
         return float(data)
 

@@ -3,8 +3,12 @@
 from collections.abc import Collection
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
+from django_filters import Filter
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
@@ -21,6 +25,22 @@ def require_known(request: Request, known: Collection[str]) -> None:
             faults[name] = ["Give one value, or leave the filter out."]
     if faults:
         raise ValidationError(faults)
+
+
+class TrueOrFalse(forms.Field):
+    """`true` or `false`; left out: None."""
+
+    def to_python(self, value: Any) -> bool | None:
+        if value not in (None, "", "true", "false"):
+            raise forms.ValidationError("Write true or false.")
+        return value == "true" if value else None
+
+
+@extend_schema_field(OpenApiTypes.BOOL)
+class Is(Filter):
+    """A filter by what is so or is not."""
+
+    field_class = TrueOrFalse
 
 
 class StrictFilters(filters.DjangoFilterBackend):

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from predictions.api.bodies import Given, ShownCorrectable
 from predictions.api.doors import Recording, Shelf
-from predictions.api.fields import Probability, SeenRow, Told
+from predictions.api.fields import Probability, SeenRow, Text, Told
 from predictions.api.pages import PagesByKey
 from predictions.exchange.moments import Moment, read_moment
 from predictions.language.scales import SCALES, Reading
@@ -68,14 +68,14 @@ class ForecastGiven(Given):
     prediction = SeenRow(Prediction)
     forecaster = SeenRow(Forecaster.objects.issuing())
     kind = serializers.ChoiceField(Forecast.Kind.choices, default=Forecast.Kind.PROBABILITY)
-    words = serializers.CharField(
+    words = Text(
         max_length=300,
         required=False,
         allow_blank=True,
         help_text="Such as likely, 70%, 7 in 10, two in three or between 60 and 70%.",
     )
     probability = Probability(required=False)
-    scale = serializers.CharField(
+    scale = Text(
         max_length=40,
         required=False,
         help_text=f"Of words: the key of a scale in use, {', '.join(SCALES)} or one of the house. Default: the first.",
@@ -85,10 +85,10 @@ class ForecastGiven(Given):
     high = Probability(required=False)
     confidence = serializers.ChoiceField(Confidence.choices, required=False)
     quote = SeenRow(Quote, required=False)
-    issued = serializers.CharField(required=False, help_text=MOMENT_HELP)
-    rationale = serializers.CharField(required=False)
+    issued = Text(required=False, help_text=MOMENT_HELP)
+    rationale = Text(required=False)
     supersedes = SeenRow(Forecast, required=False)
-    reason = serializers.CharField(max_length=500, required=False)
+    reason = Text(max_length=500, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         try:

@@ -6,6 +6,7 @@ from typing import IO, Any, NoReturn
 from django.core.exceptions import ValidationError
 from rest_framework.exceptions import APIException
 from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
 
 from predictions.models.rows import require_storable
 
@@ -30,6 +31,14 @@ class StrictJSONParser(BaseParser):
 
     def parse(self, stream: IO[bytes], media_type: Any = None, parser_context: Any = None) -> Any:
         return read_json(stream.read(LONGEST + 1))
+
+
+def body_of(request: Request) -> bytes:
+    """The bytes of a body that is not read yet; it can still be parsed afterwards. Raises TooLong."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length[:20]) > LONGEST:
+        raise TooLong
+    return bytes(request._request.body)
 
 
 def read_json(body: bytes) -> Any:

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from predictions.api.bodies import Given, ShownCorrectable
 from predictions.api.doors import Recording, Shelf
-from predictions.api.fields import SeenRow
+from predictions.api.fields import SeenRow, Text
 from predictions.models import Consistency, Evidence, Prediction, Rating
 from predictions.operations.ratings import rate_evidence
 
@@ -39,9 +39,9 @@ class RatingGiven(Given):
     evidence = SeenRow(Evidence)
     prediction = SeenRow(Prediction)
     consistency = serializers.ChoiceField(Consistency.choices, allow_blank=True)
-    note = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    note = Text(max_length=500, required=False, allow_blank=True)
     supersedes = SeenRow(Rating, required=False)
-    reason = serializers.CharField(max_length=500, required=False)
+    reason = Text(max_length=500, required=False)
 
     def row(self) -> Any:
         return Rating(**self.validated_data)

@@ -1,5 +1,4 @@
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import DefaultRouter
 from rest_framework.viewsets import ViewSetMixin
 
@@ -9,8 +8,8 @@ from predictions.api.captures import Captures
 from predictions.api.cases import Cases
 from predictions.api.codings import CodingRequests, Codings
 from predictions.api.disputes import Disputes
-from predictions.api.documentation import Documentation
-from predictions.api.doors import Nowhere
+from predictions.api.documentation import Documentation, Schema
+from predictions.api.doors import Nowhere, Root
 from predictions.api.evidence import EvidenceShelf
 from predictions.api.forecasters import Forecasters
 from predictions.api.forecasts import Forecasts
@@ -27,6 +26,7 @@ from predictions.api.tokens import CurrentToken, Tokens
 app_name = "api"
 
 router = DefaultRouter()
+router.APIRootView = Root
 router.include_format_suffixes = False
 shelves: dict[str, type[ViewSetMixin]] = {
     "cases": Cases,
@@ -56,7 +56,7 @@ urlpatterns = [
     path("receipts/<int:seq>/tlog-proof/", ProofOf.as_view(), name="tlog-proof"),
     path("tokens/", Tokens.as_view(), name="tokens"),
     path("tokens/current/", CurrentToken.as_view(), name="current-token"),
-    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Documentation.as_view(), name="docs"),
     re_path("", Nowhere.as_view(), name="nowhere"),
 ]

@@ -13,6 +13,7 @@ from predictions.models.evidence import Credibility, Evidence
 from predictions.models.forecast import Confidence, Forecast
 from predictions.models.forecaster import Forecaster
 from predictions.models.judgement import Judgement, judgement, version_of
+from predictions.models.kept_reply import KeptReply
 from predictions.models.league import League
 from predictions.models.ledger import LedgerEntry, LedgerPayload, LedgerTile, LogHead, Rationale
 from predictions.models.notice import Mail, Notice, NoticeChoice, NoticeMark
@@ -59,6 +60,7 @@ __all__ = [
     "HouseScale",
     "Indicator",
     "Judgement",
+    "KeptReply",
     "League",
     "LedgerBreak",
     "LedgerEntry",

@@ -10,10 +10,9 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from knox.models import AuthToken
 
 from accounts.factors import has_way_in
-from accounts.models import User
+from accounts.models import ApiToken, User
 from accounts.roles import Role
 from accounts.sessions import end_sessions
 from accounts.zones import require_zone
@@ -125,7 +124,7 @@ def open_own_account(user: User, *, at: datetime) -> User:
 def amend_account(user: User, *, by: User, at: datetime) -> User:
     """Write the changed names, address, time zone or standing of an account. Nobody shuts themselves out.
 
-    To close an account ends its sessions: they do not come back with it.
+    To close an account ends its sessions and its API tokens: they do not come back with it.
     """
     demand(by, "manage_people")
     if user == by and not user.is_active:
@@ -197,7 +196,7 @@ def set_zone(user: User, zone: str, *, at: datetime) -> None:
 
 def _end_secrets(user: User, at: datetime) -> None:
     """Let nothing that was once handed out in this person's name open anything from now on."""
-    AuthToken.objects.filter(user=user).delete()
+    ApiToken.objects.filter(user=user).delete()
     CalendarAddress.objects.standing().filter(user=user).update(ended_at=at)
 
 
@@ -222,6 +221,8 @@ def _amend(user: User, *, by: User, at: datetime) -> None:
         if getattr(stood, name) != getattr(user, name)
     }
     if changes:
+        if not user.is_active:
+            ApiToken.objects.filter(user=user).delete()
         user.save(update_fields=list(changes))
         _record(user, "account.amended", {"changes": changes}, by=by, at=at)
 

@@ -68,6 +68,8 @@ SENTENCES = {
     "account.notices_chosen": "{who} chose notices by e-mail: {by_mail_in_words}",
     "account.calendar_opened": "{who} made a secret address for their calendar",
     "account.calendar_closed": "{who} closed the secret address of their calendar",
+    "account.token_made": "{who} made an API token to {scopes}",
+    "account.token_revoked": "{who} revoked an API token of {user}",
     "role.granted": "{who} gave {user} the role {role}",
     "role.revoked": "{who} took the role {role} from {user}",
 }

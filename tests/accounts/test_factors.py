@@ -6,7 +6,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
-from knox.models import AuthToken
 
 from accounts.factors import FactorAdapter, needs_second_factor
 from accounts.roles import Role
@@ -37,7 +36,7 @@ def signed_in(who, code=None, client=None):
 
 
 def token_of(user):
-    return Client(headers={"authorization": f"Token {AuthToken.objects.create(user=user)[1]}"})
+    return Client(headers={"authorization": f"Token {a.token(user)}"})
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -120,7 +119,7 @@ def test_a_password_makes_no_token_for_who_has_or_owes_a_factor(client, analyst,
         body = {"username": who.username, "password": a.PASSWORD}
         answer = client.post("/api/tokens/", body, content_type="application/json")
         assert (answer.status_code, "second factor" in answer.json()["detail"]) == (403, True)
-    assert not AuthToken.objects.exists()
+    assert not ApiToken.objects.exists()
 
 
 def test_a_token_from_before_the_factor_opens_nothing(resolver, analyst, administrator):

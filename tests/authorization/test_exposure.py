@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from knox.models import AuthToken
 
+from accounts.models import ApiToken
 from accounts.roles import Role
 from predictions import tasks
 from predictions.models import Score, Source
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.authorization, pytest.mark.django_db]
 
 def test_case_49_no_page_shows_a_password_or_a_token_or_their_digests(people, administrator):
     token_of(people["viewer"])
-    kept, account = AuthToken.objects.get(), people["viewer"]
+    kept, account = ApiToken.objects.get(), people["viewer"]
     client = session_of(administrator)
     pages = ["/accounts/user/", f"/accounts/user/{account.pk}/change/", f"/accounts/user/{account.pk}/history/"]
     pages += [
@@ -49,8 +49,8 @@ def test_case_49_and_none_can_be_filtered_by(administrator, name):
 def test_case_55_a_token_ends_when_it_is_given_back_or_out_of_date(people):
     kept, given_back, old = (token_of(people["analyst"]) for _ in range(3))
     assert given_back.delete("/api/tokens/current/").status_code == HTTPStatus.NO_CONTENT
-    last = AuthToken.objects.order_by("created").last()
-    AuthToken.objects.filter(pk=last.pk).update(expiry=timezone.now() - timedelta(seconds=1))
+    last = ApiToken.objects.order_by("created").last()
+    ApiToken.objects.filter(pk=last.pk).update(expiry=timezone.now() - timedelta(seconds=1))
     told = [client.get("/api/cases/").status_code for client in (kept, given_back, old)]
     assert told == [HTTPStatus.OK, HTTPStatus.UNAUTHORIZED, HTTPStatus.UNAUTHORIZED]
 
@@ -134,6 +134,7 @@ def test_case_58_no_task_takes_a_person_or_anything_but_keys():
     own = {name: task for name, task in current_app.tasks.items() if name.startswith("predictions.")}
     taken = {name: list(inspect.signature(task.run).parameters) for name, task in own.items()}
     assert taken == {
+        "predictions.forget": [],
         "predictions.rescore": ["prediction_ids"],
         "predictions.rescore_stale": [],
         "predictions.capture": ["capture_id"],

@@ -5,7 +5,6 @@ import re
 from dataclasses import dataclass
 
 from django.test import Client
-from knox.models import AuthToken
 
 from accounts.models import User
 from predictions.models import Assessment, Assignment, Prediction, Resolution
@@ -60,7 +59,7 @@ def session_of(user: User | None) -> Client:
 
 def token_of(user: User) -> Client:
     """A program with a token of `user`."""
-    return Client(headers={"authorization": f"Token {AuthToken.objects.create(user=user)[1]}"})
+    return Client(headers={"authorization": f"Token {a.token(user)}"})
 
 
 def sent(client: Client, address: str, body: dict):

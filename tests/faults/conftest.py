@@ -6,7 +6,6 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from knox.models import AuthToken
 
 from tests import builders as a
 from tests.faults import breaking
@@ -47,7 +46,7 @@ def database(transactional_db, tmp_path):
 @pytest.fixture
 def program(database) -> Client:
     """Comes with a token. Like every client here it is answered as the world is: no fault is raised in its face."""
-    _, token = AuthToken.objects.create(user=a.a_person_with("analyst"))
+    token = a.token(a.a_person_with("analyst"))
     return Client(raise_request_exception=False, headers={"authorization": f"Token {token}"})
 
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import count
 
-from knox.models import AuthToken
-
 from tests import builders as a
 
 PATIENCE = 30
@@ -35,7 +33,7 @@ class Writers:
     """Each writes in the name of a forecaster of its own; `start` once, `stop` at the end (or leave the block)."""
 
     def __init__(self, port: int, *, many: int = 8, idempotent: bool = False) -> None:
-        _, token = AuthToken.objects.create(user=a.a_person_with("analyst"))
+        token = a.token(a.a_person_with("analyst"))
         self.port, self.told, self.idempotent = port, Told(), idempotent
         self.headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}
         on = [a.prediction(closes_at=a.on_day(20_000)) for _ in range(2)]

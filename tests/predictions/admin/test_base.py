@@ -6,9 +6,8 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from knox.models import AuthToken
 
-from accounts.models import User
+from accounts.models import ApiToken, User
 from accounts.roles import Role
 from predictions.models import (
     Assessment,
@@ -103,7 +102,7 @@ def private_case():
 def test_only_our_rows_and_people_have_pages():
     shown = {model for model in admin.site._registry if model._meta.app_label in {"predictions", "accounts"}}
     assert shown == set(ROWS)
-    assert not {Group, AuthToken} & set(admin.site._registry)
+    assert not {Group, ApiToken} & set(admin.site._registry)
 
 
 @pytest.mark.parametrize("role", Role)

@@ -3,7 +3,6 @@ import json
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from knox.models import AuthToken
 
 from accounts.models import User
 from predictions.models import Dispute, Evidence, Resolution
@@ -24,9 +23,8 @@ def _nobody_has_tried_to_sign_in_yet():
 def client_of(db):
     """A client with a token of that person."""
 
-    def client(user) -> Client:
-        _, token = AuthToken.objects.create(user=user)
-        return Client(headers={"authorization": f"Token {token}"})
+    def client(user, *scopes) -> Client:
+        return Client(headers={"authorization": f"Token {a.token(user, *scopes)}"})
 
     return client
 
@@ -34,7 +32,7 @@ def client_of(db):
 @pytest.fixture
 def caller(people, client_of):
     """A client for each role, with a token of the person in that role."""
-    return lambda role: client_of(people[role])
+    return lambda role, *scopes: client_of(people[role], *scopes)
 
 
 @pytest.fixture

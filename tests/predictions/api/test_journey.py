@@ -11,8 +11,8 @@ from tests import builders as a
 
 
 def test_a_program_signs_in_reads_a_case_records_and_reads_the_scorecard(people, fill):
-    rows = fill()
-    body = {"username": "analyst", "password": a.PASSWORD}
+    rows, rival = fill(), str(a.forecaster("The Weekly").uuid)
+    body = {"username": "analyst", "password": a.PASSWORD, "scopes": ["read", "forecast"]}
     token = Client().post("/api/tokens/", body, content_type="application/json").json()["token"]
     client = Client(headers={"authorization": f"Token {token}"})
 
@@ -27,7 +27,6 @@ def test_a_program_signs_in_reads_a_case_records_and_reads_the_scorecard(people,
     assert (forecast["quote"], evidence["grade"]) == (source["quotes"][0]["uuid"], "B2")
     assert (resolution["uuid"], resolution["relied_on"]) == (prediction["resolution"], [evidence["uuid"]])
 
-    rival = str(a.forecaster("The Weekly").uuid)
     said = {"prediction": prediction["uuid"], "forecaster": rival, "words": "almost certain", "issued": "2026-01-20"}
     logged = client.post("/api/forecasts/", said, content_type="application/json")
     assert logged.status_code == HTTPStatus.CREATED

@@ -36,7 +36,8 @@ def test_what_is_due_is_done_once_and_told_in_words(people):
     on = a.forecast().prediction
     a.resolution(on)
     NoticeChoice.objects.create(user=a.a_person_with("analyst"), by_mail="at_once")
-    [*told, signed, stamped, taken_up] = run()
+    [forgotten, *told, signed, stamped, taken_up] = run()
+    assert forgotten == "0 replies and 0 API tokens out of date."
     assert told == ["1 prediction scored anew.", "1 notice made.", "1 mail sent."]
     assert (signed, taken_up) == (
         f"Signed the ledger's {Checkpoint.objects.get().size} entries.",
@@ -46,7 +47,7 @@ def test_what_is_due_is_done_once_and_told_in_words(people):
     assert not Prediction.objects.stale().exists()
     [letter] = mail.outbox
     assert letter.to == ["some-analyst@example.org"]
-    [*told, signed, stamped, taken_up] = run()
+    [_, *told, signed, stamped, taken_up] = run()
     assert told == ["0 predictions scored anew.", "0 notices made.", "0 mails sent."]
     assert (signed[:6], taken_up) == ("Signed", "0 captures taken up.")
     assert run()[-3:] == ["Nothing new to sign.", "Nothing to time-stamp.", "0 captures taken up."]
