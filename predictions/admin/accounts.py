@@ -142,7 +142,7 @@ class AccountAdmin(RowAdmin):
     list_filter = (RoleFilter, "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username",)
-    actions_detail = ("sign_out_page", "remove_factors_page")
+    actions_detail = ("sign_out_page", "remove_factors_page", "revoke_tokens_page")
     fieldsets = (
         (None, {"fields": ("username", "first_name", "last_name", "email", "zone")}),
         ("What they may do", {"fields": ("roles", "is_active")}),
@@ -208,12 +208,7 @@ class AccountAdmin(RowAdmin):
 
     # --- tokens of others: how many there are, and an end to them ---------------------------------------------------
 
-    actions_detail = ("revoke_tokens_page",)
-
-    def has_revoke_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return can(request.user, "manage_people")
-
-    @action(description="Revoke API tokens", url_path="end-tokens", permissions=["revoke"], icon="key_off")
+    @action(description="Revoke API tokens", url_path="end-tokens", permissions=["manage_people"], icon="key_off")
     def revoke_tokens_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         person = self.row_for("manage_people", request, object_id)
 

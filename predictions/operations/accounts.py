@@ -221,8 +221,6 @@ def _amend(user: User, *, by: User, at: datetime) -> None:
         if getattr(stood, name) != getattr(user, name)
     }
     if changes:
-        if not user.is_active:
-            ApiToken.objects.filter(user=user).delete()
         user.save(update_fields=list(changes))
         _record(user, "account.amended", {"changes": changes}, by=by, at=at)
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.factors import FactorAdapter, needs_second_factor
+from accounts.models import ApiToken
 from accounts.roles import Role
 from predictions.operations.accounts import grant_role
 from tests import builders as a
