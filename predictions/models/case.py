@@ -1,4 +1,5 @@
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -24,12 +25,21 @@ def cases_open_to(user: User, path: str = "", *, at: datetime | None = None) -> 
         return Q(pk__in=[])
     case = f"{path}__" if path else ""
     is_released = Q(**{f"{case}embargoed_until": None}) | Q(**{f"{case}embargoed_until__lte": at or timezone.now()})
-    # By keys that depend on no row, so that they are read once, however many rows there are.
-    teams = TeamMembership.objects.standing().filter(user=user).order_by().values("team")
-    named = CaseMembership.objects.filter(user=user).values("case")
-    through_teams = CaseTeam.objects.filter(team__in=teams).values("case")
+    named, through_teams = _cases_of(user.pk)
     is_theirs = Q(**{f"{case}pk__in": named}) | Q(**{f"{case}pk__in": through_teams})
     return Q(Q(**{f"{case}is_private": False}), is_released) | is_theirs
+
+
+@lru_cache(maxsize=1000)
+def _cases_of(user_key: int) -> "tuple[QuerySet[Any], QuerySet[Any]]":
+    """Keys of the cases that name a person, and of those that admit a team of theirs.
+
+    Questions, not answers: what is kept is their wording, which every page needs many times; each is asked anew. They
+    depend on no row, so that the database reads them once, however many rows it compares.
+    """
+    teams = TeamMembership.objects.standing().filter(user=user_key).order_by().values("team")
+    named = CaseMembership.objects.filter(user=user_key).values("case")
+    return named, CaseTeam.objects.filter(team__in=teams).values("case")
 
 
 class Origin(models.TextChoices):

@@ -1,5 +1,6 @@
 """That somebody is asked to turn words into a probability on their own, and what they do not see meanwhile."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,13 @@ def predictions_asked_of(user: User) -> QuerySet[Any]:
 
     They see nothing of these, neither a number nor the outcome, until they have entered theirs or declined.
     """
-    person = Q(coder=user) | Q(coder__email__iexact=user.email) if user.email else Q(coder=user)
+    return _asked_of(user.pk, user.email).all()
+
+
+@lru_cache(maxsize=1000)
+def _asked_of(user_key: int, email: str) -> QuerySet[Any]:
+    """The question, which every page puts many times; it is asked anew each time."""
+    person = Q(coder=user_key) | Q(coder__email__iexact=email) if email else Q(coder=user_key)
     keys: QuerySet[Any] = CodingRequest.objects.open().filter(person).order_by().values("prediction")
     return keys
 

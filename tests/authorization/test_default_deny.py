@@ -156,17 +156,8 @@ ASKED = {
 }
 TOLD_WHAT_THEY_SEE = {"display_name", "named_selection", "read_board", "read_rows", "sensitivity"}
 """Spell a name, or are handed what another question has read for the same person."""
-ALIKE = {
-    "tell",
-    "pooled",
-    "agreement_of",
-    "worklist",
-    "awaiting",
-    "agenda",
-    "agreement",
-    "coding_agreement",
-    "comparison",
-}
+ALIKE = {"tell", "pooled", "agreement_of", "worklist", "awaiting", "agenda", "agreement", "coding_agreement"}
+ALIKE |= {"comparison", "unresolved_count"}
 """Have nothing to tell of this prediction to its keeper either."""
 
 

@@ -68,15 +68,13 @@ def words_of(client, pages):
 
 
 def test_case_50_no_page_list_or_choice_tells_of_a_case_under_embargo(people, held):
-    browsers = {role: session_of(people[role]) for role in (Role.VIEWER, Role.ADMINISTRATOR)}
-    before = {role: words_of(client, PAGES) for role, client in browsers.items()}
-    for role, told in before.items():
-        assert {page for page, count in told.items() if count and SECRET not in page} == set(), role
+    """Asked by one who holds every role but is not among its people."""
+    client = session_of(a.person("outsider", *Role))
+    before = words_of(client, PAGES)
+    assert {page for page, count in before.items() if count and SECRET not in page} == set()
     lapse(held.case)
-    for role, client in browsers.items():
-        after = words_of(client, PAGES)
-        more = {page for page in PAGES if after[page] > before[role][page]}
-        assert {*OPENING, f"/predictions/prediction/?q={SECRET}"} <= more, role
+    after = words_of(client, PAGES)
+    assert {*OPENING, f"/predictions/prediction/?q={SECRET}"} <= {page for page in PAGES if after[page] > before[page]}
 
 
 def test_case_50_nor_does_the_api(people, held):
@@ -91,6 +89,15 @@ def test_case_50_nor_does_the_api(people, held):
             shelf for shelf in SHELVES if program.get(f"/api/{shelf}/").json()["results"]
         }
         assert {program.get(address).status_code for address in own} == {200}
+
+
+def test_case_50_nor_does_a_receipt(people, held):
+    seq = held.forecasts.order_by("pk").first().entry_id
+    doors = {session_of(people["viewer"]): f"/ledger/receipts/{seq}.json"}
+    doors |= {token_of(people["administrator"]): f"/api/receipts/{seq}/"}
+    assert {client.get(address).status_code for client, address in doors.items()} == {404}
+    lapse(held.case)
+    assert {client.get(address).status_code for client, address in doors.items()} == {200}
 
 
 def test_case_50_its_people_see_it_all_along(people, held):
@@ -131,7 +138,9 @@ def test_case_50_nobody_is_told_by_notice_mail_or_calendar_before(people, held):
 
 def test_case_50_there_is_no_feed_map_or_picture_of_a_scorecard():
     """Whoever adds one asks `visible_to` in it, and says so here."""
-    names = [each for each in addresses() if any(word in each for word in ("feed", "rss", "atom", "sitemap", "og-"))]
+    names = [
+        each for each in addresses() if any(word in each for word in ("feed", "rss", "atom", "sitemap", "og-image"))
+    ]
     assert names == []
 
 

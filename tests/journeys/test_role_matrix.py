@@ -11,7 +11,7 @@ from http.cookies import Morsel
 from pathlib import Path
 
 import pytest
-from django.conf.global_settings import SESSION_COOKIE_NAME
+from django.conf import settings
 from django.core.cache import cache
 from django.template import Template
 from django.test import Client
@@ -126,7 +126,7 @@ class Visitor:
             {"content_type": "application/json", "data": "{}"} if url.startswith("/api/") and method == "post" else {}
         )
         answer = getattr(self.client, method)(url, **extra)
-        if not self.client.cookies.get(SESSION_COOKIE_NAME, Morsel()).value:
+        if not self.client.cookies.get(settings.SESSION_COOKIE_NAME, Morsel()).value:
             self._sign_in()
         return answer
 

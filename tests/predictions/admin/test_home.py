@@ -167,7 +167,7 @@ def test_every_link_of_the_sidebar_opens(client, people):
     client.force_login(people["administrator"])
     groups = client.get(HOME).context["sidebar_navigation"]
     links = [item["link"] for group in groups for item in group["items"]]
-    assert len(links) == 24
+    assert len(links) == 25
     assert [client.get(link).status_code for link in links] == [200] * len(links)
 
 
