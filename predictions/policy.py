@@ -142,8 +142,8 @@ def seen_by(user: Any, rows: Any) -> QuerySet[Any]:
     Of a table that says neither, nobody sees anything.
     """
     if not can(user, "read") or not _has_readers(rows.model):
-        return rows.none()  # type: ignore[no-any-return]
-    return rows.visible_to(user) if hasattr(rows, "visible_to") else rows  # type: ignore[no-any-return]
+        return rows.none()
+    return rows.visible_to(user) if hasattr(rows, "visible_to") else rows
 
 
 def _sees(user: User, row: Model) -> bool:

@@ -61,31 +61,43 @@ def _read(path: Path, _inode: int, _changed: int, _name: str) -> Signed:
 def require_whole(head: LogHead) -> None:
     """Raise ValidationError (code "restored") where signed entries are missing from the ledger that ends at `head`.
 
-    By the sizes; by the root as well whenever this process sees a checkpoint for the first time.
+    For whoever holds the head and is about to write. By the sizes; by the root as well whenever this process sees a
+    checkpoint for the first time. While trying out, an empty database is a new ledger.
     """
     signed = last_signed()
-    if signed is None or signed.epoch < head.epoch:
-        return
-    if is_new_trial(head):
+    if signed is not None and _is_new_trial(head):
         _set_aside()
+    elif signed is not None:
+        _require(signed, head)
+
+
+def look() -> None:
+    """As `require_whole`, for whoever holds nothing and writes nothing."""
+    signed = last_signed()  # before the head, which only moves on: one that is older than the file would alarm
+    head = LogHead.objects.filter(pk=1).first() or LogHead()
+    if signed is not None and not _is_new_trial(head):
+        _require(signed, head)
+
+
+def _is_new_trial(head: LogHead) -> bool:
+    return settings.DEBUG and not head.next_seq
+
+
+def _require(signed: Signed, head: LogHead) -> None:
+    if signed.epoch < head.epoch:
         return
     if signed.epoch > head.epoch or signed.size > head.next_seq:
         raise _refusal(
             f"{signed.size:,} entries were signed, and this database holds {head.next_seq:,}: it is an older copy."
         )
     if signed not in _SEEN_WHOLE:
-        require_root(signed, head)
-
-
-def is_new_trial(head: LogHead) -> bool:
-    """While trying out, an empty database is a new ledger."""
-    return settings.DEBUG and not head.next_seq
+        _require_root(signed, head)
 
 
 _SEEN_WHOLE: set[Signed] = set()
 
 
-def require_root(signed: Signed, head: LogHead) -> None:
+def _require_root(signed: Signed, head: LogHead) -> None:
     """Raise ValidationError unless the ledger begins with the very entries that were signed."""
     root = head.tree.root if signed.size == head.next_seq else root_at(signed.size)
     if root != signed.root:

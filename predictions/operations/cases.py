@@ -24,7 +24,7 @@ def open_case(case: Case, *, members: Iterable[User] = (), teams: Iterable[Team]
     is_closed = case.is_closed(at)
     people = {user.pk: user for user in (*members, by)} if is_closed else {}
     groups = {team.pk: team for team in teams} if is_closed else {}
-    told = {"members": [str(user.uuid) for user in people.values()]}
+    told: dict[str, Any] = {"members": [str(user.uuid) for user in people.values()]}
     told |= {"teams": [str(team.uuid) for team in groups.values()]} if groups else {}
     record.keep(case, "case.opened", by=by, at=at, **told)
     CaseMembership.objects.bulk_create(CaseMembership(case=case, user=user) for user in people.values())

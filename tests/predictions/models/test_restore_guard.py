@@ -1,5 +1,6 @@
 """A database that lacks what was signed takes no entry, signs nothing and says so: by the file outside of it."""
 
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,39 @@ def test_another_process_that_signed_is_heard_of(settings):
     assert restore_guard.last_signed().size == second.size
     restore_guard.remember(first.note)
     assert restore_guard.last_signed().size == first.size
+
+
+@contextmanager
+def signed_meanwhile():
+    """Another writes and signs just after the head was read."""
+    done = []
+
+    def answer(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if "loghead" in sql and not done:
+            done.append(True)
+            signed()
+        return result
+
+    with connection.execute_wrapper(answer):
+        yield
+    assert done
+
+
+def test_who_only_looks_is_not_alarmed_by_a_signature_made_meanwhile(settings):
+    signed(2)
+    with signed_meanwhile():
+        assert problems() == []
+    with signed_meanwhile():
+        restore_guard.look()
+
+
+def test_who_only_looks_moves_no_file(settings):
+    note = signed(3).note
+    restored(0)
+    settings.DEBUG = True
+    restore_guard.look()
+    assert Path(settings.LEDGER_GUARD_FILE).read_text() == note
 
 
 def test_without_a_file_nothing_is_known_and_the_check_says_so(settings):
