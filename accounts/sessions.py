@@ -5,6 +5,7 @@ Django says when somebody signed in or out, by its signals; what is written then
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout, update_session_auth_hash
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models import F
+from django.db.transaction import on_commit
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -80,7 +82,7 @@ def end_sessions(user: User, *, by: User) -> None:
     User.objects.filter(pk=user.pk).update(era=F("era") + 1)
     user.refresh_from_db(fields=["era"])
     UserSession.objects.filter(user=user).delete()
-    tell("sessions.ended", Outcome.OK, actor=by.uuid, account=user.uuid)
+    on_commit(partial(tell, "sessions.ended", Outcome.OK, actor=by.uuid, account=user.uuid))
 
 
 def end_others(request: HttpRequest, user: User) -> None:
@@ -97,4 +99,4 @@ def keep(request: HttpRequest, user: User) -> None:
 
 def end_session(session: UserSession, *, by: User) -> None:
     session.end()
-    tell("session.ended", Outcome.OK, actor=by.uuid, account=session.user.uuid)
+    on_commit(partial(tell, "session.ended", Outcome.OK, actor=by.uuid, account=session.user.uuid))

@@ -21,7 +21,8 @@ def attempts(client, door, password="wrong", times=1):
 def test_each_attempt_that_fails_or_is_not_looked_at_is_told_without_the_name(client, analyst, told, door):
     attempts(client, door, times=5)
     attempts(client, door, a.PASSWORD)
-    assert [event["event"] for event in told()] == ["sign_in.failed"] * 5 + ["sign_in.locked_out"]
+    of_signing_in = [each["event"] for each in told() if each["event"] != "limit.rate"]
+    assert of_signing_in == ["sign_in.failed"] * 5 + ["sign_in.locked_out"]
     assert "analyst" not in str(told())
 
 

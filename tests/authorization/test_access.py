@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.authorization, pytest.mark.django_db]
 
 HASHES = "/ledger/tile/<int:level>/<path:number>"  # tests of views/ledger
 OPEN_TO_ALL = {"/favicon.ico", "/login/", "/logout/", "/api/tokens/", "/ledger/checkpoint", "/ledger/keys", HASHES}
+OPEN_TO_ALL |= {"/livez", "/readyz", "/ledger/", "/ledger/verify_receipt.py"}
 OPEN_TO_ALL |= {"/login/forgotten/", "/login/forgotten/sent/", "/login/forgotten/done/"}
 BY_A_MAIL = {"/login/forgotten/<slug:uidb36>/<str:key>/"}  # whoever holds no key is told so: tests of admin/sign_in
 OPEN_TO_ALL |= BY_A_MAIL
