@@ -29,6 +29,7 @@ from accounts.models import User
 from predictions.admin.addresses import offered_lookups, require_storable_query
 from predictions.admin.long_lists import BoundedChangeList as ChangeList
 from predictions.admin.long_lists import BoundedPaginator, counted
+from predictions.admin.row_search import RowSearch
 from predictions.admin.sections import unfold_used
 from predictions.models.rivals import codes_of, refusal_of
 from predictions.policy import can, seen_by
@@ -170,6 +171,8 @@ class RowAdmin(ModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("queryset", seen_by(request.user, db_field.remote_field.model._default_manager.all()))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", RowSearch(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

@@ -9,9 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from accounts.limits import Rate
 from config.limits import CAPTURES, EXPORTS
 from tests.authorization.world import session_of, token_of
-from tests.journeys import test_role_matrix as matrix
 
-world = matrix.world
 pytestmark = pytest.mark.django_db
 
 
@@ -75,19 +73,6 @@ def exists(name, args):
         return bool(reverse(name, args=args))
     except NoReverseMatch:
         return False
-
-
-def test_every_address_that_hands_out_a_file_is_limited(client, people, world, settings):
-    rows = world()
-    client.force_login(people["analyst"])
-    for address in dict.fromkeys(matrix.addresses()):
-        url = matrix.filled(address, rows)
-        if url is None or url.startswith("/api/"):
-            continue
-        cache.clear()
-        answer = client.get(url)
-        if answer.headers.get("Content-Disposition", "").startswith("attachment"):
-            assert client.get(url).status_code == 429, url
 
 
 def test_more_than_the_site_takes_at_once_is_refused_before_it_is_read(client, settings, analyst):

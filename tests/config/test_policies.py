@@ -9,6 +9,7 @@ from django.contrib.staticfiles.finders import find
 from django.core.cache import cache
 
 from accounts.roles import Role
+from config.limits import EXPORTS
 from config.policies import DRESS, NOTHING, STRICT
 from tests import builders as a
 from tests.journeys import test_role_matrix as matrix
@@ -59,7 +60,10 @@ def test_every_address_of_the_site_states_its_policy(client, people, world, sett
     for address in dict.fromkeys(matrix.addresses()):
         cache.clear()
         url = matrix.filled(address, rows) or address
-        assert_guarded(client.get(url), url)
+        answer = client.get(url)
+        assert_guarded(answer, url)
+        if answer.headers.get("Content-Disposition", "").startswith("attachment") and not url.startswith("/api/"):
+            assert answer.resolver_match.view_name in EXPORTS, f"{url} hands out a file without a limit"
 
 
 @pytest.mark.parametrize("policy", [STRICT, NOTHING])
