@@ -101,9 +101,12 @@ WHAT_ENDS_THEM = {
 
 
 @pytest.mark.parametrize("deed", WHAT_ENDS_THEM.values(), ids=WHAT_ENDS_THEM.keys())
-def test_case_56_what_ends_every_session_of_an_account(viewer, analyst, administrator, told, deed):
+def test_case_56_what_ends_every_session_of_an_account(
+    viewer, analyst, administrator, told, deed, django_capture_on_commit_callbacks
+):
     theirs, others = [signed_in(viewer), signed_in(viewer)], signed_in(analyst)
-    deed(viewer, administrator)
+    with django_capture_on_commit_callbacks(execute=True):
+        deed(viewer, administrator)
     assert not any(is_open(client) for client in theirs)
     assert is_open(others)
     said = {"event": "sessions.ended", "actor": str(administrator.uuid), "account": str(viewer.uuid)}
