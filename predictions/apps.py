@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class PredictionsConfig(AppConfig):
@@ -9,4 +9,6 @@ class PredictionsConfig(AppConfig):
 
     def ready(self) -> None:
         models: Any = self.models_module
-        post_migrate.connect(models.guards.install_after_migration, sender=self, dispatch_uid="predictions.guards")
+        guards = models.guards
+        pre_migrate.connect(guards.lift_before_migration, sender=self, dispatch_uid="predictions.guards before")
+        post_migrate.connect(guards.install_after_migration, sender=self, dispatch_uid="predictions.guards")

@@ -86,6 +86,7 @@ ROLES_BY_VERB: dict[str, frozenset[Role]] = {
     "manage_teams": frozenset({Role.ADMINISTRATOR}),
     "amend_league": frozenset({Role.ADMINISTRATOR}),
     "keep_ledger": frozenset({Role.ADMINISTRATOR}),
+    "erase": frozenset({Role.ADMINISTRATOR}),
     "add_scale": RECORDERS | {Role.ADMINISTRATOR},
     "switch_scale": RECORDERS | {Role.ADMINISTRATOR},
 }

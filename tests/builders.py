@@ -19,6 +19,7 @@ from predictions.models import (
     Coding,
     CodingRequest,
     Criterion,
+    Erasure,
     Evidence,
     Forecast,
     Forecaster,
@@ -40,6 +41,7 @@ from predictions.operations.assumptions import note_assumption, note_indicator
 from predictions.operations.captures import capture_source
 from predictions.operations.cases import open_case
 from predictions.operations.codings import ask_coder, submit_coding
+from predictions.operations.erasures import erase
 from predictions.operations.evidence import link_evidence
 from predictions.operations.forecasters import name_forecaster
 from predictions.operations.forecasts import log_forecast
@@ -290,3 +292,9 @@ def resolution(
         by=a_person_with("resolver"),
         at=at,
     )
+
+
+def erasure(of, reason: str = "The court of the town ordered it.", *, by: User | None = None) -> Erasure:
+    """That what the entry of an append-only row, or an entry itself, recorded is erased."""
+    row = Erasure(erased=getattr(of, "entry", of), reason=reason)
+    return erase(row, by=by or a_person_with("administrator"), at=NOW)

@@ -21,7 +21,11 @@ def take_over(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_attempts_are_counted")]
+    dependencies = [
+        ("accounts", "0004_attempts_are_counted"),
+        # After it, in a new database too: else it would make its table again, which references accounts for good.
+        ("knox", "0009_extend_authtoken_field"),
+    ]
 
     operations = [
         migrations.CreateModel(

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from predictions import checkpoints
 from predictions.admin.addresses import is_key
-from predictions.admin.base import ChangeList, RowAdmin, VisibleFilter, display, page_of, reader
+from predictions.admin.base import ChangeList, VisibleFilter, display, page_of, reader
+from predictions.admin.erasing import Erasing, erase_url, may_be_erased
 from predictions.admin.receipt_links import receipt_links
 from predictions.models import Case, LedgerEntry, Prediction
 from predictions.models.case import cases_open_to
@@ -25,7 +26,7 @@ from predictions.models.forecast import predictions_hiding_from
 from predictions.models.ledger import ABOUT_ASSESSMENTS
 from predictions.policy import can, demand
 from predictions.queries.checkpoints import newest_signed
-from predictions.queries.histories import ERASED, HistoryLine, history, tell, visible_entries
+from predictions.queries.histories import ERASED, HistoryLine, display_name, history, tell, visible_entries
 
 KINDS = {
     "case.": "cases",
@@ -46,6 +47,7 @@ KINDS = {
     "assessment.": "assessments",
     "resolution.": "resolutions",
     "dispute.": "disputes",
+    "payload.": "erasures",
     "league.": "the league table",
     "scale.": "scales of words",
     "ledger.": "the ledger itself",
@@ -56,6 +58,7 @@ HIDDEN_FORECASTS = "others’ forecasts on predictions that are open or that you
 HIDDEN_READINGS = "ratings, assumptions and indicators on predictions that you are asked to judge"
 HIDDEN_FROM_CODERS = "predictions on which you are asked to code"
 WHOSE = {"actor", "resolver", "assignment"}
+ERASE = "Erase what it recorded …"
 UNTOLD = "(not told: resolvers stay unnamed)"
 
 
@@ -99,7 +102,11 @@ class CaseFilter(VisibleFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
         keys = [key for key in self.lookup_val or () if is_key(str(key))]
-        return queryset.alias(of_case=Coalesce("payload__case", 0)).filter(of_case__in=keys) if keys else queryset
+        return (
+            queryset.alias(of_case=Coalesce("payload__case", "erasure__case", 0)).filter(of_case__in=keys)
+            if keys
+            else queryset
+        )
 
 
 class ToldChangeList(ChangeList):
@@ -114,8 +121,8 @@ class ToldChangeList(ChangeList):
 
 
 @admin.register(LedgerEntry)
-class LedgerEntryAdmin(RowAdmin):
-    """The ledger as it stands: nobody adds to it, changes it or takes from it here."""
+class LedgerEntryAdmin(Erasing):
+    """The ledger as it stands: nobody adds to it or changes it. An administrator may erase, for good."""
 
     change_list_template = "admin/ledger_list.html"
     list_display = ("seq", "when", "kind", "sentence", "who", "about")
@@ -129,7 +136,7 @@ class LedgerEntryAdmin(RowAdmin):
 
     fieldsets = (
         (None, {"fields": ("seq", "when", "kind", "sentence", "who", "about", "receipt")}),
-        ("The entry itself", {"fields": ("subject", "commit", "leaf_digest", "recorded")}),
+        ("The entry itself", {"fields": ("subject", "commit", "leaf_digest", "recorded", "erasing")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
@@ -172,6 +179,7 @@ class LedgerEntryAdmin(RowAdmin):
         if entry is not None:
             entry.line = tell([entry], user=reader(request))[0]
             entry.untold = _untold(entry, reader(request))
+            entry.erase_url = erase_url(entry) if may_be_erased(entry, reader(request)) else ""
         return entry
 
     def history_of(self, row: LedgerEntry, user: Any) -> list[HistoryLine]:
@@ -201,6 +209,14 @@ class LedgerEntryAdmin(RowAdmin):
     @display(description="leaf hash")
     def leaf_digest(self, entry: LedgerEntry) -> str:
         return bytes(entry.leaf_hash).hex()
+
+    @display(description="legal erasure")
+    def erasing(self, entry: Any) -> str:
+        erasure = getattr(entry, "erasure", None)
+        if erasure is not None:
+            who = display_name(erasure.erased_by)
+            return f"erased by {who} on {localtime(erasure.erased_at):%-d %B %Y}: {erasure.reason}"
+        return format_html('<a class="text-link" href="{}">{}</a>', entry.erase_url, ERASE) if entry.erase_url else "–"
 
     @display(description="as recorded")
     def recorded(self, entry: Any) -> str:

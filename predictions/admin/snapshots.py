@@ -61,7 +61,8 @@ class TextsAdmin(RowAdmin):
     def _original(self, request: HttpRequest, object_id: str) -> Original:
         """What the text named by `?snapshot=` was read from; the newest there is, where none is named."""
         source: Source = self.row_for("read", request, object_id)
-        rows: Any = Original.objects.visible_to(reader(request)).filter(snapshot__source=source)
+        seen = Original.objects.visible_to(reader(request)).filter(snapshot__source=source)
+        rows: Any = seen.filter(body__isnull=False)  # what was erased is gone
         named = request.GET.get("snapshot", "")
         keys = {str(uuid): key for key, uuid in rows.order_by("id").values_list("pk", "snapshot__uuid")}
         key = keys.get(named) if named else next(reversed(keys.values()), None)

@@ -9,6 +9,7 @@ from predictions.models.coding import Coding
 from predictions.models.coding_request import CodingRequest
 from predictions.models.dispute import Dispute, DisputeAnswer
 from predictions.models.document_comparison import DocumentComparison
+from predictions.models.erasure import Erasure
 from predictions.models.evidence import Credibility, Evidence
 from predictions.models.forecast import Confidence, Forecast
 from predictions.models.forecaster import Forecaster
@@ -54,6 +55,7 @@ __all__ = [
     "Dispute",
     "DisputeAnswer",
     "DocumentComparison",
+    "Erasure",
     "Evidence",
     "Forecast",
     "Forecaster",

@@ -5,7 +5,7 @@ field is altered: so the guards are put back after every migration, and `missing
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -13,16 +13,25 @@ from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.models import User
-from predictions.models.capture import OriginalBytes
+from predictions.models.capture import Original, OriginalBytes
 from predictions.models.checkpoint import Checkpoint, LedgerKey
+from predictions.models.erasure import ERASED, FREE_TEXT, Erasure
 from predictions.models.forecaster import Forecaster
 from predictions.models.ledger import LedgerEntry, LedgerPayload, LedgerTile, Rationale
 from predictions.models.rows import AppendOnly
-from predictions.models.source import SnapshotText
+from predictions.models.source import Snapshot, SnapshotText
 
 REFUSAL = "is only ever added to"
+ERASURES = Erasure._meta.db_table
+HOLDER_OF: dict[type[models.Model], tuple[type[models.Model], str]] = {
+    SnapshotText: (Snapshot, "snapshot_id"),
+    OriginalBytes: (Original, "original_id"),
+}
+"""Side tables that do not name their entry themselves: the row that does, and the column by which they name it."""
+ERASABLE = (LedgerPayload, Rationale, OriginalBytes)
+"""Models whose rows may be deleted once an erasure of their entry is on record; words in others may be blanked."""
 
-SQLITE_REFUSE = """CREATE TRIGGER "{table}_no_{verb}" BEFORE {VERB} ON "{table}"
+SQLITE_REFUSE = """CREATE TRIGGER "{table}_no_{verb}" BEFORE {VERB} ON "{table}"{unless}
 BEGIN SELECT RAISE(ABORT, '{table} {refusal}'); END"""
 # REPLACE deletes the row in its way without firing delete triggers, unless recursive_triggers is on.
 SQLITE_NO_REPLACE = """CREATE TRIGGER "{table}_no_replace" BEFORE INSERT ON "{table}"
@@ -32,29 +41,43 @@ SQLITE_NEXT_SEQ = """CREATE TRIGGER "{table}_in_order" BEFORE INSERT ON "{table}
 WHEN NEW.seq IS NOT (SELECT COALESCE(MAX(seq) + 1, 0) FROM "{table}")
 BEGIN SELECT RAISE(ABORT, '{table} is written in order'); END"""
 
-POSTGRES_BODY = f"BEGIN RAISE EXCEPTION '% {REFUSAL}', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END"
-POSTGRES_FUNCTION = f"""CREATE OR REPLACE FUNCTION forsooth_refuse() RETURNS trigger LANGUAGE plpgsql
-AS $${POSTGRES_BODY}$$"""
+# ruff: noqa: S608 (names of our own tables)
+POSTGRES_REFUSAL = f"RAISE EXCEPTION '% {REFUSAL}', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';"
+# By the schema of the guarded table: a temporary table of that name would be found first otherwise.
+POSTGRES_IS_ERASED = f"""EXECUTE format('SELECT EXISTS (SELECT 1 FROM %1$I.%2$I held JOIN %1$I.{ERASURES}'
+' ON erased_id = held.seq WHERE held.%3$I = $1)', TG_TABLE_SCHEMA, TG_ARGV[0], TG_ARGV[1])
+INTO is_erased USING (earlier ->> TG_ARGV[2])::bigint;"""
+POSTGRES_UNLESS_BLANKED = f"""DECLARE is_erased boolean; later jsonb := to_jsonb(NEW); earlier jsonb := to_jsonb(OLD);
+BEGIN
+{POSTGRES_IS_ERASED}
+IF is_erased AND later - TG_ARGV[3:] = earlier - TG_ARGV[3:] AND NOT EXISTS (SELECT 1 FROM unnest(TG_ARGV[3:]) name
+WHERE later -> name IS DISTINCT FROM earlier -> name AND later ->> name IS DISTINCT FROM '{ERASED}')
+THEN RETURN NEW; END IF;
+{POSTGRES_REFUSAL}
+END"""
+POSTGRES_UNLESS_ERASED = f"""DECLARE is_erased boolean; earlier jsonb := to_jsonb(OLD);
+BEGIN
+{POSTGRES_IS_ERASED}
+IF is_erased THEN RETURN OLD; END IF;
+{POSTGRES_REFUSAL}
+END"""
+POSTGRES_FUNCTIONS = {
+    "forsooth_refuse": f"BEGIN {POSTGRES_REFUSAL} END",
+    "forsooth_refuse_unless_blanked": POSTGRES_UNLESS_BLANKED,
+    "forsooth_refuse_unless_erased": POSTGRES_UNLESS_ERASED,
+}
+POSTGRES_FUNCTION = "CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"
 # To the letter as pg_get_triggerdef writes them, so that what stands can be compared with what is meant.
-POSTGRES_ROW = (
-    "CREATE TRIGGER {table}_no_change BEFORE DELETE OR UPDATE ON {table}"
-    " FOR EACH ROW EXECUTE FUNCTION forsooth_refuse()"
-)
-POSTGRES_DELETE = (
-    "CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION forsooth_refuse()"
-)
+POSTGRES_ROW = "CREATE TRIGGER {table}_no_{verb} BEFORE {VERBS} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}"
 POSTGRES_TRUNCATE = (
     "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
     " FOR EACH STATEMENT EXECUTE FUNCTION forsooth_refuse()"
 )
-STANDING = {
-    "sqlite": ("SELECT sql FROM sqlite_master WHERE type = 'trigger'", []),
-    "postgresql": (
-        "SELECT pg_get_triggerdef(pg_trigger.oid, true) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
-        " WHERE tgenabled = 'A' AND prosrc = %s",
-        [POSTGRES_BODY],
-    ),
-}
+SQLITE_STANDING = "SELECT sql FROM sqlite_master WHERE type = 'trigger'"
+POSTGRES_STANDING = (
+    "SELECT pg_get_triggerdef(pg_trigger.oid, true), proname, prosrc FROM pg_trigger"
+    " JOIN pg_proc ON pg_proc.oid = tgfoid WHERE tgenabled = 'A'"
+)
 
 
 def guarded_models() -> list[type[models.Model]]:
@@ -72,11 +95,44 @@ def lasting_models() -> list[type[models.Model]]:
 def _sqlite_triggers(model: type[models.Model], connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:
     table = model._meta.db_table
     for verb in ("delete",) if model in lasting_models() else ("update", "delete"):
-        yield f"{table}_no_{verb}", SQLITE_REFUSE.format(table=table, verb=verb, VERB=verb.upper(), refusal=REFUSAL)
+        filled = {"table": table, "verb": verb, "VERB": verb.upper(), "refusal": REFUSAL}
+        yield f"{table}_no_{verb}", SQLITE_REFUSE.format(**filled, unless=_sqlite_exception(model, verb))
     clash = " OR ".join(_clashes(model, connection))
     yield f"{table}_no_replace", SQLITE_NO_REPLACE.format(table=table, clash=clash, refusal=REFUSAL)
     if model is LedgerEntry:
         yield f"{table}_in_order", SQLITE_NEXT_SEQ.format(table=table)
+
+
+def _sqlite_exception(model: type[models.Model], verb: str) -> str:
+    """Where an erasure of its entry is on record, a row of words is deleted, and words in other rows are blanked."""
+    holder, key, own = _holder(model)
+    held = f'"{ERASURES}" JOIN "{holder}" held ON held.seq = erased_id WHERE held.{key} = OLD.{own}'
+    if verb == "delete" and model in ERASABLE:
+        return f"\nWHEN NOT EXISTS (SELECT 1 FROM {held})"
+    if verb == "update" and (words := _columns_of_words(model)):
+        columns = [field.column for field in model._meta.concrete_fields]
+        terms = [f'NEW."{name}" IS OLD."{name}"' for name in columns if name not in words]
+        terms += [f'(NEW."{name}" IS OLD."{name}" OR NEW."{name}" = \'{ERASED}\')' for name in words]
+        return f"\nWHEN NOT (EXISTS (SELECT 1 FROM {held}) AND {' AND '.join(terms)})"
+    return ""
+
+
+def _holder(model: type[models.Model]) -> tuple[str, str, str]:
+    """The table whose row names the entry of a row of `model`, its key, and the column of `model` with that key."""
+    if model in HOLDER_OF:
+        holder, own = HOLDER_OF[model]
+        return holder._meta.db_table, "id", own
+    return model._meta.db_table, "seq", "seq"
+
+
+def way_to_entry(model: type[models.Model]) -> str:
+    """The lookup by which rows of a guarded model are found that an entry recorded."""
+    return f"{HOLDER_OF[model][1].removesuffix('_id')}__entry" if model in HOLDER_OF else "entry"
+
+
+def _columns_of_words(model: type[models.Model]) -> list[str]:
+    fields: list[Any] = [model._meta.get_field(name) for name in FREE_TEXT.get(model._meta.model_name or "", ())]
+    return [field.column for field in fields]
 
 
 def _clashes(model: type[models.Model], connection: BaseDatabaseWrapper) -> Iterator[str]:
@@ -95,11 +151,19 @@ def _clashes(model: type[models.Model], connection: BaseDatabaseWrapper) -> Iter
 
 
 def _postgres_triggers(model: type[models.Model], _: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:
-    table = model._meta.db_table
+    table, refuse = model._meta.db_table, "forsooth_refuse()"
+    words = _columns_of_words(model)
+    held = ", ".join(f"'{name}'" for name in (*_holder(model), *words))
     if model in lasting_models():
-        yield f"{table}_no_delete", POSTGRES_DELETE.format(table=table)
+        said = [("delete", "DELETE", refuse)]
+    elif model in ERASABLE:
+        said = [("change", "UPDATE", refuse), ("delete", "DELETE", f"forsooth_refuse_unless_erased({held})")]
+    elif words:
+        said = [("change", "UPDATE", f"forsooth_refuse_unless_blanked({held})"), ("delete", "DELETE", refuse)]
     else:
-        yield f"{table}_no_change", POSTGRES_ROW.format(table=table)
+        said = [("change", "DELETE OR UPDATE", refuse)]
+    for verb, verbs, function in said:
+        yield f"{table}_no_{verb}", POSTGRES_ROW.format(table=table, verb=verb, VERBS=verbs, function=function)
     yield f"{table}_no_truncate", POSTGRES_TRUNCATE.format(table=table)
 
 
@@ -113,8 +177,11 @@ def triggers(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
 def standing(connection: BaseDatabaseWrapper) -> set[str]:
     """Names of the guards that stand and do what they should: the text of each is compared, not its name alone."""
     with connection.cursor() as cursor:
-        cursor.execute(*STANDING[connection.vendor])
-        found = {sql for (sql,) in cursor.fetchall()}
+        if connection.vendor == "sqlite":
+            found = {sql for (sql,) in cursor.execute(SQLITE_STANDING).fetchall()}
+        else:
+            cursor.execute(POSTGRES_STANDING)
+            found = {sql for sql, function, body in cursor.fetchall() if POSTGRES_FUNCTIONS.get(function) == body}
     return {name for name, (_, sql) in triggers(connection).items() if sql in found}
 
 
@@ -133,7 +200,8 @@ def install(connection: BaseDatabaseWrapper) -> None:
     absent, expected = missing(connection), triggers(connection)
     with connection.cursor() as cursor:
         if absent and connection.vendor == "postgresql":
-            cursor.execute(POSTGRES_FUNCTION)
+            for name, body in POSTGRES_FUNCTIONS.items():
+                cursor.execute(POSTGRES_FUNCTION.format(name=name, body=body))
         for name in absent:
             table, sql = expected[name]
             _drop(cursor, name, table, connection)
@@ -148,6 +216,17 @@ def lift(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         for name, (table, _) in _expected(connection).items():
             _drop(cursor, name, table, connection)
+
+
+def lift_before_migration(*, using: str, plan: Sequence[Any] = (), **_: Any) -> None:
+    """Take down what looks into other tables than its own: SQLite renames no table while it cannot find one of them."""
+    connection = connections[using]
+    if not plan or connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        for name, (table, sql) in triggers(connection).items():
+            if ERASURES in sql and table != ERASURES:  # its own replace trigger goes with it
+                _drop(cursor, name, table, connection)
 
 
 def _drop(cursor: Any, name: str, table: str, connection: BaseDatabaseWrapper) -> None:

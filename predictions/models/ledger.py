@@ -11,6 +11,7 @@ from predictions.merkle import Frontier
 from predictions.models.assessment import Assessment
 from predictions.models.case import Case
 from predictions.models.coding_request import predictions_asked_of
+from predictions.models.erasure import Erasure
 from predictions.models.forecast import predictions_hiding_from
 from predictions.models.prediction import Prediction
 from predictions.models.rows import AppendOnlyQuerySet
@@ -51,12 +52,16 @@ class LedgerEntryQuerySet(AppendOnlyQuerySet):
     def visible_to(self, user: User) -> "LedgerEntryQuerySet":
         """Entries about cases that `user` sees, and about none; those about people for administrators only.
 
-        An entry about a forecast, or about what analysts make of a prediction, is as hidden as that itself, except from
-        whoever made it. Nothing is told of a prediction to those who are asked to code a forecast on it.
+        So it is with entries whose content was erased. An entry about a forecast, or about what analysts make of a
+        prediction, is as hidden as that itself, except from whoever made it. Nothing is told of a prediction to those
+        who are asked to code a forecast on it.
         """
         if not user.is_active or not user.roles:
             return self.none()
-        seen = self.filter(Q(payload__case__isnull=True) | Q(payload__case__in=Case.objects.visible_to(user)))
+        # An entry without its payload is of no case that it says: the erasure keeps that in mind, or nobody sees it.
+        of_none = Q(payload__isnull=False, payload__case__isnull=True)
+        erased = Q(pk__in=Erasure.objects.visible_to(user).values("erased"))
+        seen = self.filter(of_none | Q(payload__case__in=Case.objects.visible_to(user)) | erased)
         seen = seen.exclude(subject__in=Prediction.objects.filter(pk__in=predictions_asked_of(user)).values("uuid"))
         # Sets that are found once, not a question for each entry that is looked at.
         hides = Q(subject__in=predictions_hiding_from(user).values("uuid"))

@@ -47,6 +47,7 @@ SENTENCES = {
     "resolution.superseded": "The resolution was replaced: the prediction was {decided}, {known}{basis}{because}",
     "dispute.raised": "{who} disputed how criterion ({letter}) was judged: {text}",
     "dispute.answered": "{who} {answer} the dispute: {text}",
+    "payload.erased": "{who} erased what entry {erased} recorded{because}",
     "league.amended": "{who} changed the league table: {changes}",
     "scale.added": "{who} added the scale of words {name}, version {version}",
     "scale.superseded": "{who} replaced a scale of words by {name}, version {version}{because}",

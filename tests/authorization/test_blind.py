@@ -82,7 +82,7 @@ def test_case_13_nothing_is_counted_or_paged_otherwise_for_what_is_hidden(people
     assert everything(client, pages) == before
     assert not any("count" in name.lower() for _, _, headers in before.values() for name in headers)
     a.assessment(three, "not_met", by=world.ann)
-    assert everything(client, pages) != before
+    assert any(everything(client, [page]) != {page: before[page]} for page in pages)
 
 
 def test_case_14_ordering_by_a_verdict_has_no_effect(people, world):

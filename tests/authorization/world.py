@@ -93,7 +93,7 @@ def everything(client: Client, addresses: list[str]) -> dict[str, tuple[int, str
         address: (
             answer.status_code,
             VARYING.sub("", answer.getvalue().decode()),
-            {name: value for name, value in answer.headers.items() if name != "Expires"},
+            {name: value for name, value in answer.headers.items() if name not in {"Expires", "X-Request-ID"}},
         )
         for address, answer in answers.items()
     }

@@ -10,6 +10,7 @@ from predictions.models import (
     Case,
     Criterion,
     DocumentComparison,
+    Erasure,
     Evidence,
     Forecast,
     Forecaster,
@@ -23,7 +24,6 @@ from predictions.models import (
     Team,
     Trigger,
     TriggerOccurrence,
-    Watch,
 )
 from predictions.operations import (
     accounts,
@@ -33,6 +33,7 @@ from predictions.operations import (
     cases,
     codings,
     disputes,
+    erasures,
     evidence,
     forecasters,
     forecasts,
@@ -46,6 +47,7 @@ from predictions.operations import (
     triggers,
 )
 from predictions.operations import predictions as posing
+from predictions.policy import can
 from tests import builders as a
 from tests.predictions import coding_deeds as coding
 from tests.predictions import judging_deeds as judging
@@ -146,14 +148,19 @@ def _replace_resolution(case: Case) -> Callable[..., Any]:
     return partial(resolutions.resolve, row, verdicts={"a": "not_met"})
 
 
+def _erase(case: Case) -> Callable[..., Any]:
+    entry = a.forecast(a.prediction(case), rationale="Clouds, dark ones.").entry
+    return partial(erasures.erase, Erasure(erased=entry, reason="A court ordered it."))
+
+
 def _undo(case: Case) -> Callable[..., Any]:
     return partial(triggers.undo_occurrence, a.occurrence(a.trigger(case)).trigger, reason="It did not.")
 
 
 def _unwatch(case: Case) -> Callable[..., Any]:
     trigger = a.trigger(case)
-    for user in User.objects.all():
-        Watch.objects.create(trigger=trigger, user=user)
+    for user in (user for user in User.objects.all() if can(user, "watch", trigger)):
+        triggers.watch_trigger(trigger, by=user, at=a.NOW)
     return partial(triggers.unwatch_trigger, trigger)
 
 
@@ -273,6 +280,7 @@ IN_A_CASE = [
     Deed(resolutions.adjudicate, "adjudicate", "resolution.made", judging.adjudicate),
     Deed(disputes.raise_dispute, "dispute", "dispute.raised", judging.dispute),
     Deed(disputes.answer_dispute, "answer_dispute", "dispute.answered", judging.answer),
+    Deed(erasures.erase, "erase", "payload.erased", _erase),
 ]
 ELSEWHERE = [
     Deed(
@@ -376,6 +384,7 @@ DOER = {
     "manage_people": "administrator",
     "manage_teams": "administrator",
     "amend_league": "administrator",
+    "erase": "administrator",
 }
 
 

@@ -64,6 +64,7 @@ MATRIX = {
     "manage_teams": "- - - - y",
     "amend_league": "- - - - y",
     "keep_ledger": "- - - - y",
+    "erase": "- - - - y",
     "add_scale": "- y - - y",
     "switch_scale": "- y - - y",
 }

@@ -32,6 +32,7 @@ from predictions.operations.ratings import rate_matrix
 from predictions.operations.readings import pose_from_quote
 from predictions.operations.resolutions import decide
 from predictions.operations.teams import settle_members
+from predictions.queries.verification import verify
 from tests import builders as a
 from tests.predictions.deeds import DEEDS, doer
 
@@ -101,7 +102,7 @@ def test_the_table_of_deeds_holds_every_verb():
 
 
 @each_deed
-def test_every_verb_writes_exactly_one_entry_that_can_be_proved(deed):
+def test_every_verb_writes_exactly_one_entry_that_can_be_proved_and_tells_truly_what_it_wrote(deed):
     do, by = deed.prepare(a.case()), doer(deed)
     before = LedgerEntry.objects.count()
     do(by=by, at=a.NOW)
@@ -114,6 +115,8 @@ def test_every_verb_writes_exactly_one_entry_that_can_be_proved(deed):
     assert bytes(entry.leaf_hash) == merkle.leaf_hash(bytes(entry.leaf))
     assert merkle.canonical(payload_of(entry)) == text
     assert payload_of(entry)["actor"] == str(by.uuid)
+    findings = verify()
+    assert (dict(findings.told), findings.entries) == ({}, before + 1)
 
 
 @each_deed

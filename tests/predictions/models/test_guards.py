@@ -7,13 +7,16 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import DatabaseError, connection, models, transaction
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
+from django.db import DatabaseError, connection, migrations, models, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import User
 from predictions import checkpoints
 from predictions.models import (
     Checkpoint,
     CheckpointAnchor,
+    Erasure,
     Forecast,
     LedgerBreak,
     LedgerEntry,
@@ -26,6 +29,7 @@ from predictions.models import (
     guards,
 )
 from predictions.models.checks import guards_stand
+from predictions.models.erasure import ERASED, FREE_TEXT
 from predictions.models.rows import AppendOnly
 from predictions.operations.scales import switch_scale
 from predictions.operations.sources import attach_text
@@ -79,11 +83,12 @@ def rows():
     a.resolution(prediction, supersedes=first, **MEND)
     a.scale(version="2", supersedes=a.scale(), **MEND)
     switch_scale("kent-1964", is_enabled=False, by=a.a_person_with("analyst"), at=a.NOW)
+    a.erasure(a.quote())
     LedgerTile.objects.create(level=1, number=0, hash=bytes(32))
     checkpoint, entry = checkpoints.sign(a.NOW), forecast.entry
     CheckpointAnchor(checkpoint=checkpoint, authority="x", stamped_at=a.NOW, token=b"x", entry=entry).save()
     LedgerBreak(epoch=2, size=1, lost_size=2, lost_root="", lost_note="", reason="x", entry=entry).save()
-    return {model: list(model._base_manager.all()) for model in GUARDED}
+    return {model: list(model._base_manager.order_by("pk")) for model in GUARDED}
 
 
 def table_of(model):
@@ -119,9 +124,9 @@ def test_every_append_only_model_is_guarded():
     assert concrete <= set(guards.guarded_models()) == set(GUARDED)
     assert {model.__name__ for model in concrete} == {
         "AssessedCriterion", "AssessedEvidence", "Assessment", "CheckpointAnchor", "Coding", "Criterion",
-        "CriterionVerdict", "Dispute", "DisputeAnswer", "DocumentComparison", "Evidence", "Forecast", "HouseScale",
-        "LedgerBreak", "Original", "PredictionRevision", "Quote", "QuoteAnchor", "QuoteStanding", "Rating",
-        "ReliedEvidence", "Resolution", "ScaleSwitch", "Snapshot", "TriggerOccurrence",
+        "CriterionVerdict", "Dispute", "DisputeAnswer", "DocumentComparison", "Erasure", "Evidence", "Forecast",
+        "HouseScale", "LedgerBreak", "Original", "PredictionRevision", "Quote", "QuoteAnchor", "QuoteStanding",
+        "Rating", "ReliedEvidence", "Resolution", "ScaleSwitch", "Snapshot", "TriggerOccurrence",
     }  # fmt: skip
 
 
@@ -157,6 +162,15 @@ ATTACKS = {
     "upsert": lambda model, row: model._base_manager.bulk_create(
         [row], update_conflicts=True, unique_fields=[model._meta.pk.name], update_fields=[some_field(model).name]
     ),
+    "update_or_create": lambda model, row: model._base_manager.update_or_create(
+        pk=row.pk, defaults={(field := some_field(model)).attname: getattr(row, field.attname)}
+    ),
+    "raw upsert": lambda model, row: sql(
+        "INSERT INTO {table} SELECT * FROM {table} WHERE {pk} = %s"
+        " ON CONFLICT ({pk}) DO UPDATE SET {pk} = EXCLUDED.{pk}",
+        model,
+        row.pk,
+    ),
     "raw update": lambda model, row: sql("UPDATE {table} SET {pk} = {pk} WHERE {pk} = %s", model, row.pk),
     "raw delete": lambda model, row: sql("DELETE FROM {table} WHERE {pk} = %s", model, row.pk),
 }
@@ -173,6 +187,109 @@ def test_the_refusal_says_what_to_do_instead(rows, attack):
     each_refused(kept, ATTACKS[attack], ValidationError)
     with pytest.raises(ValidationError, match="Add a correction instead"):
         ATTACKS[attack](Forecast, rows[Forecast][0])
+
+
+# --- what an erasure lets through ------------------------------------------------------------------------------------
+
+WORDS = [(model, name) for model in GUARDED for name in FREE_TEXT.get(model._meta.model_name, ())]
+NO_WORDS = {
+    "chosen and measured": {"kind", "sha256", "zone", "commit", "key", "version", "method", "parameters", "authority"},
+    "short names": {"external_id", "label", "scale", "scale_name", "term", "name", "terms", "outcome_table"},
+    "what keeps the proof": {"note", "root", "lost_root", "lost_note", "verifier"},
+}
+
+
+def blank(model, name, value=ERASED):
+    """Raw, as whoever has the database would."""
+    column = model._meta.get_field(name).column
+    return lambda row: sql(f'UPDATE {{table}} SET "{column}" = %s WHERE {{pk}} = %s', model, value, row.pk)
+
+
+def entry_key(model, row):
+    way = guards.way_to_entry(model).split("__")
+    holder = getattr(row, way[0]) if len(way) > 1 else row
+    return holder.pk if model is LedgerPayload else holder.entry_id
+
+
+def allow(seq):
+    """An erasure of that entry, on record; what it lets through is for the database alone to say."""
+    row = Erasure(erased_id=seq, reason="Ordered.", erased_at=a.NOW, erased_by=a.a_person_with("analyst"))
+    row.entry_id = seq
+    row.save()
+
+
+def test_every_column_of_words_can_be_blanked_and_no_other():
+    texts = {
+        (model, field.name)
+        for model in GUARDED
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField) and not field.choices
+    }
+    rest = {(model, name) for model, name in texts - {*WORDS} if name not in set().union(*NO_WORDS.values())}
+    assert {(model.__name__, name) for model, name in rest} == {
+        ("Erasure", "reason"),
+        ("LedgerBreak", "reason"),
+        ("LedgerPayload", "text"),  # deleted
+        ("Rationale", "text"),
+    }
+
+
+def test_words_are_blanked_only_once_an_erasure_is_on_record(rows):
+    erased = set(Erasure.objects.values_list("erased", flat=True))
+    for model, name in WORDS:
+        row = next(row for row in rows[model] if entry_key(model, row) not in erased)
+        before = table_of(model)
+        with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic():
+            blank(model, name)(row)
+        assert table_of(model) == before, (model, name)
+        with transaction.atomic():
+            allow(entry_key(model, row))
+            emptied = [blank(model, name, "")] if getattr(row, name) else []
+            for attack in (blank(model, name, "Other words."), delete(model), *emptied):
+                with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic():
+                    attack(row)
+            assert table_of(model) == before, (model, name)
+            blank(model, name)(row)
+            assert getattr(model._base_manager.get(pk=row.pk), name) == ERASED
+            transaction.set_rollback(True)
+
+
+def delete(model):
+    return lambda row: sql("DELETE FROM {table} WHERE {pk} = %s", model, row.pk)
+
+
+@pytest.mark.parametrize("model", guards.ERASABLE)
+def test_a_row_of_words_is_deleted_only_once_an_erasure_is_on_record(rows, model):
+    row = rows[model][0]
+    seq = row.original.entry_id if model is OriginalBytes else row.pk
+    with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic():
+        delete(model)(row)
+    allow(seq)
+    with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic():
+        sql("UPDATE {table} SET {pk} = {pk} WHERE {pk} = %s", model, row.pk)
+    delete(model)(row)
+    assert not model._base_manager.filter(pk=row.pk).exists()
+
+
+def test_along_with_words_nothing_else_changes(rows):
+    forecast = rows[Forecast][0]
+    allow(forecast.entry_id)
+    before = table_of(Forecast)
+    with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic():
+        sql("UPDATE {table} SET words = %s, probability = 0.9 WHERE {pk} = %s", Forecast, ERASED, forecast.pk)
+    assert table_of(Forecast) == before
+
+
+def test_no_table_of_ones_own_passes_for_the_erasures(rows):
+    forecast = rows[Forecast][0]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE predictions_erasure (erased_id bigint)")
+        cursor.execute("INSERT INTO predictions_erasure VALUES (%s)", [forecast.entry_id])
+        with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic():
+            blank(Forecast, "words")(forecast)
+        cursor.execute(
+            "DROP TABLE " + ("temp." if connection.vendor == "sqlite" else "pg_temp.") + "predictions_erasure"
+        )
 
 
 # --- SQLite ------------------------------------------------------------------------------------------------------
@@ -269,6 +386,48 @@ def test_a_table_made_anew_loses_its_guards_until_they_are_put_back():
         assert guards.missing(connection) == []
 
 
+@on_sqlite
+def test_who_may_write_the_schema_takes_the_guards_with_it_and_that_is_told(rows):
+    """Beyond what a database can refuse: an owner drops what they please. The tree and `missing` bring it to light."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA writable_schema = ON")
+        cursor.execute("DELETE FROM sqlite_master WHERE type = 'trigger' AND name = 'predictions_forecast_no_update'")
+        cursor.execute("PRAGMA writable_schema = RESET")
+    assert guards.missing(connection) == ["predictions_forecast_no_update"]
+
+
+# --- migrations --------------------------------------------------------------------------------------------------
+
+
+def later(model_name, field_name):
+    field = apps.get_model("predictions", model_name)._meta.get_field(field_name).clone()
+    field.max_length += 1
+    migration = migrations.Migration("9999_later", "predictions")
+    migration.operations = [migrations.AlterField(model_name, field_name, field)]
+    return migration
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("model_name", "field_name"), [("forecast", "words"), ("snapshot", "sha256"), ("erasure", "reason")]
+)
+def test_a_migration_that_makes_a_table_anew_ends_with_all_guards_standing(model_name, field_name):
+    """The second and third are tables into which the guards of others look."""
+    executor, migration = MigrationExecutor(connection), later(model_name, field_name)
+    before = executor.loader.project_state()
+    for step in (executor.apply_migration, executor.unapply_migration):
+        emit_pre_migrate_signal(0, False, "default", plan=[(migration, False)])
+        step(before.clone(), migration)
+        assert (guards.missing(connection) != []) == (connection.vendor == "sqlite")
+        emit_post_migrate_signal(0, False, "default")
+        assert guards.missing(connection) == []
+
+
+def test_where_there_is_nothing_to_migrate_no_guard_is_lifted():
+    emit_pre_migrate_signal(0, False, "default", plan=[])
+    assert guards.missing(connection) == []
+
+
 # --- PostgreSQL --------------------------------------------------------------------------------------------------
 
 
@@ -279,11 +438,18 @@ def test_no_table_is_emptied(rows, way):
 
 
 @on_postgresql
-@pytest.mark.parametrize("attack", ["raw update", "raw delete", "upsert"])
+@pytest.mark.parametrize("attack", ["raw update", "raw delete", "upsert", "raw upsert"])
 def test_the_guards_hold_in_the_role_of_a_replica_too(rows, attack):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
     each_refused(rows, ATTACKS[attack])
+
+
+@on_postgresql
+def test_deferring_what_can_be_deferred_lets_nothing_through(rows):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    each_refused(rows, ATTACKS["raw delete"])
 
 
 # --- whether the guards stand ------------------------------------------------------------------------------------
