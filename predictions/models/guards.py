@@ -219,14 +219,13 @@ def lift(connection: BaseDatabaseWrapper) -> None:
 
 
 def lift_before_migration(*, using: str, plan: Sequence[Any] = (), **_: Any) -> None:
-    """Take down what looks into other tables than its own: SQLite renames no table while it cannot find one of them."""
+    """Take the guards down on SQLite: it renames no table while one names a table or column that is not there yet.
+
+    They are put up again after the last migration; where one failed, the check at start tells that they are missing.
+    """
     connection = connections[using]
-    if not plan or connection.vendor != "sqlite":
-        return
-    with connection.cursor() as cursor:
-        for name, (table, sql) in triggers(connection).items():
-            if ERASURES in sql and table != ERASURES:  # its own replace trigger goes with it
-                _drop(cursor, name, table, connection)
+    if plan and connection.vendor == "sqlite":
+        lift(connection)
 
 
 def _drop(cursor: Any, name: str, table: str, connection: BaseDatabaseWrapper) -> None:
