@@ -29,6 +29,7 @@ from accounts.models import User
 from predictions.admin.addresses import offered_lookups, require_storable_query
 from predictions.admin.long_lists import BoundedChangeList as ChangeList
 from predictions.admin.long_lists import BoundedPaginator, counted
+from predictions.admin.once import record_once
 from predictions.admin.row_search import RowSearch
 from predictions.admin.sections import unfold_used
 from predictions.models.rivals import codes_of, refusal_of
@@ -235,8 +236,11 @@ class RowAdmin(ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        write = self.amend_row if change else self.add_row
-        write(obj, form, by=request.user, at=timezone.now())
+        by, at = request.user, timezone.now()
+        if change:
+            self.amend_row(obj, form, by=by, at=at)
+        else:
+            record_once(request, obj, lambda: self.add_row(obj, form, by=by, at=at), at=at)
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         """Nothing hangs on a form but through its operation; inlines bring operations of their own."""

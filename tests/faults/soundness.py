@@ -62,8 +62,14 @@ def require_kept(told: Told, place: Place) -> Counter[str]:
     doubled = [mark for mark, uuids in rows.items() if len(uuids) > 1]
     unasked = [mark for mark in told.refused if mark in rows]
     assert (lost, doubled, unasked) == ([], [], [])
-    kept = sum(mark in rows for mark in told.ambiguous)
-    return Counter(acknowledged=len(told.acknowledged), ambiguous=len(told.ambiguous), ambiguous_kept=kept)
+    counts = {name: len(getattr(told, name)) for name in ("acknowledged", "sent_again", "ambiguous")}
+    return Counter({**counts, "ambiguous_kept": sum(mark in rows for mark in told.ambiguous)})
+
+
+def require_verified(place: Place) -> None:
+    """By the operator's own command, in full: leaves, tree, checkpoints, guards, and every row beside its entry."""
+    done = place.command("verify_ledger")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def guards_of(place: Place) -> set[str]:

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 
 from tests.faults.served import Nursery, Place, Server, a_free_port
-from tests.faults.soundness import found, guards_of, require_whole
+from tests.faults.soundness import found, guards_of, require_verified, require_whole
 from tests.faults.writers import Writers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,6 +56,7 @@ def test_a_backup_under_writers_is_whole_and_serves_again(tmp_path, another_plac
         assert restored.get("/readyz")[0] == HTTPStatus.OK
         assert restored.ask("POST", "/api/forecasts/", writers.one_more("after"), **writers.headers)[0] == 201
     assert require_whole(another_place) == size + 1
+    require_verified(another_place)
 
 
 def require_closed(restored: Server, writers: Writers) -> None:

@@ -37,7 +37,19 @@ WHERE = {
     "duplicate task": ("faults/test_tasks_twice.py", "test_what_comes_twice_does_what_it_does_once"),
     "one task in two workers": ("faults/test_tasks_twice.py", "test_what_two_workers_do_at_once_is_done_once"),
     "late task": ("predictions/test_tasks.py", "test_the_sweep_makes_good_what_was_lost"),
-    "double click in a form": (
+    "a form sent twice": (
+        "predictions/admin/test_once.py",
+        "test_a_double_click_logs_one_forecast_and_is_answered_the_same",
+    ),
+    "client's retry": (
+        "predictions/api/test_idempotency.py",
+        "test_of_fifty_at_once_with_one_key_one_is_recorded_and_all_are_answered_alike",
+    ),
+    "client's retry after a kill": (
+        "faults/test_kills.py",
+        "test_what_was_acknowledged_outlives_every_kill_of_the_server",
+    ),
+    "double click in two processes": (
         "predictions/operations/test_process_races.py",
         "test_a_double_click_in_two_processes_submits_once",
     ),

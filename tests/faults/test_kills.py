@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults import forms
 from tests.faults.served import Nursery, Place, Server, a_free_port
-from tests.faults.soundness import require_kept, require_whole
+from tests.faults.soundness import require_kept, require_verified, require_whole
 from tests.faults.writers import Writers
 
 KILLS = forms.of(short=6, long=200)
@@ -33,5 +33,5 @@ def test_what_was_acknowledged_outlives_every_kill_of_the_server(tmp_path):
         took = time.monotonic() - begun
         writers.stop()
     counts = require_kept(writers.told, place)
-    require_whole(place)
+    require_verified(place)
     print(f"{KILLS} kills in {took:.0f} s: {dict(counts)}; answers: {dict(writers.told.statuses)}")

@@ -18,7 +18,7 @@ from django.db import connection
 
 from tests.faults import forms
 from tests.faults.served import PATIENCE, Nursery, Place, Server, a_free_port, copy_this_test_to
-from tests.faults.soundness import require_kept, require_whole
+from tests.faults.soundness import require_kept, require_verified
 from tests.faults.writers import Writers
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
@@ -108,7 +108,7 @@ def test_what_was_acknowledged_outlives_a_server_that_is_ended_without_a_word(tm
             writers.wait_for(20)
             writers.stop()
         counts = require_kept(writers.told, cluster.place)
-        require_whole(cluster.place)
+        require_verified(cluster.place)
     assert set(writers.told.statuses) <= {HTTPStatus.CREATED, HTTPStatus.SERVICE_UNAVAILABLE}
     assert "Traceback" not in (tmp_path / "log").read_text()
     print(f"{STOPS} times the database server: {dict(counts)}; answers: {dict(writers.told.statuses)}")
@@ -130,6 +130,6 @@ def test_a_disk_that_is_really_full_is_told_of_and_what_was_written_is_whole(tmp
             writers.wait_for(20)
             writers.stop()
         require_kept(writers.told, cluster.place)
-        require_whole(cluster.place)
+        require_verified(cluster.place)
     assert set(writers.told.statuses) == {201, 507}
     print(f"full disk: answers {dict(writers.told.statuses)}")

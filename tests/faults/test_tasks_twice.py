@@ -10,7 +10,7 @@ from django.core import mail
 from django.db import connection
 
 from predictions import tasks
-from predictions.models import Checkpoint, Mail, Notice, NoticeChoice, Prediction, Score, Snapshot
+from predictions.models import Checkpoint, KeptReply, Mail, Notice, NoticeChoice, Prediction, Score, Snapshot
 from tests import builders as a
 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite in memory knows one connection")
@@ -43,7 +43,13 @@ def lying() -> list[int]:
     return []
 
 
+def old_reply() -> list[int]:
+    KeptReply.objects.create(user=a.a_person_with("analyst"), key="1", made_at=a.NOW)
+    return []
+
+
 WORK = {
+    "predictions.forget": old_reply,
     "predictions.rescore": resolved,
     "predictions.rescore_stale": told,
     "predictions.tell": told,
@@ -76,7 +82,8 @@ def follower(db):
 
 def traces() -> dict[str, object]:
     """What a task may leave behind. Runs and claims are counted for nobody: they say that it ran."""
-    counted = {model.__name__: model.objects.count() for model in (Score, Snapshot, Notice, Mail, Checkpoint)}
+    models = (Score, Snapshot, Notice, Mail, Checkpoint, KeptReply)
+    counted = {model.__name__: model.objects.count() for model in models}
     scores = sorted(Score.objects.values_list("prediction", "forecaster", "brier"))
     return {**counted, "scores": scores, "stale": Prediction.objects.stale().count(), "letters": len(mail.outbox)}
 
@@ -121,8 +128,10 @@ def together(name: str, words: list) -> None:
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_what_two_workers_do_at_once_is_done_once(follower):
+    # Before the others: what is captured is recorded by the clock, after which nothing can be recorded as of before.
+    captures = {name: WORK[name]() for name in ("predictions.capture", "predictions.take_up_captures")}
     for name, prepare in WORK.items():
-        words, letters = prepare(), len(mail.outbox)
+        words, letters = captures[name] if name in captures else prepare(), len(mail.outbox)
         before = traces()
         together(name, words)
         done = traces()

@@ -22,6 +22,8 @@ class Told:
     """201 came: its uuid."""
     ambiguous: set[str] = field(default_factory=set)
     """Sent, and no answer came, or 503: it may be on record or not."""
+    sent_again: set[str] = field(default_factory=set)
+    """Acknowledged when it was sent again, under its key."""
     refused: dict[str, int] = field(default_factory=dict)
     """Answered with a status that says it is not on record."""
 
@@ -30,11 +32,14 @@ class Told:
 
 
 class Writers:
-    """Each writes in the name of a forecaster of its own; `start` once, `stop` at the end (or leave the block)."""
+    """Each writes in the name of a forecaster of its own; `start` once, `stop` at the end (or leave the block).
 
-    def __init__(self, port: int, *, many: int = 8, idempotent: bool = False) -> None:
+    Every other one sends what had no answer again, under the same Idempotency-Key, until it has one.
+    """
+
+    def __init__(self, port: int, *, many: int = 8) -> None:
         token = a.token(a.a_person_with("analyst"))
-        self.port, self.told, self.idempotent = port, Told(), idempotent
+        self.port, self.told = port, Told()
         self.headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}
         on = [a.prediction(closes_at=a.on_day(20_000)) for _ in range(2)]
         pairs = [(str(on[k % 2].uuid), str(a.forecaster().uuid)) for k in range(many)]
@@ -73,40 +78,48 @@ class Writers:
             if self._end.is_set():
                 break
             mark = f"writer {number}, forecast {turn}"
-            self._send(line, mark, _body(prediction, forecaster, mark, turn))
+            key = {"Idempotency-Key": f"{number}-{turn}"} if number % 2 else {}
+            body = _body(prediction, forecaster, mark, turn)
+            while not self._is_answered(line, mark, body, self.headers | key) and key and not self._end.is_set():
+                pass
         line.close()
 
     def one_more(self, mark: str) -> str:
         """A body to be sent by hand."""
         return _body(*self._pairs[0], mark, 0)
 
-    def _send(self, line: http.client.HTTPConnection, mark: str, body: str) -> None:
+    def _is_answered(self, line: http.client.HTTPConnection, mark: str, body: str, headers: dict[str, str]) -> bool:
+        """Whether it is known now what became of it."""
         try:
             line.connect()
         except OSError:  # nobody is there: nothing was sent
             time.sleep(0.02)
-            return
+            return False
         try:
-            line.request("POST", "/api/forecasts/", body, self.headers)
+            line.request("POST", "/api/forecasts/", body, headers)
             answer = line.getresponse()
             told = answer.read()
         except (OSError, http.client.HTTPException):
             self.told.ambiguous.add(mark)
-        else:
-            self._note(mark, answer.status, told)
+            return False
         finally:
             line.close()
+        return self._noted(mark, answer.status, told)
 
-    def _note(self, mark: str, status: int, body: bytes) -> None:
+    def _noted(self, mark: str, status: int, body: bytes) -> bool:
         self.told.statuses[status] += 1
         if status == HTTPStatus.CREATED:
             self.told.acknowledged[mark] = json.loads(body)["uuid"]
-            return
+            if mark in self.told.ambiguous:
+                self.told.ambiguous.remove(mark)
+                self.told.sent_again.add(mark)
+            return True
         time.sleep(0.02)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             self.told.ambiguous.add(mark)
-        else:
-            self.told.refused[mark] = status
+            return False
+        self.told.refused[mark] = status
+        return True
 
 
 def _body(prediction: str, forecaster: str, mark: str, turn: int) -> str:
