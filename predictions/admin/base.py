@@ -127,8 +127,6 @@ class RowAdmin(ModelAdmin):
     """Fields by which other pages open this list, besides its filters."""
     is_long: ClassVar[bool] = False
     """Whether the table may hold millions of rows."""
-    bounded_by: ClassVar[tuple[str, ...]] = ("pk",)
-    """Keys that rise with the rows of a long table: its own, and those of what is joined to it one to one."""
     indexed_lookups: ClassVar[tuple[str, ...]] = ()
     """Parameters of its address that find few rows of a long table, and quickly."""
 

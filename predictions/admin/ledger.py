@@ -131,8 +131,6 @@ class LedgerEntryAdmin(Erasing):
     list_display_links = ("seq",)
     sortable_by = ("seq",)
     is_long = True
-    # The payload's too, though they are the same: or the planner would join all payloads to find the newest.
-    bounded_by = ("pk", "payload__pk")
 
     fieldsets = (
         (None, {"fields": ("seq", "when", "kind", "sentence", "who", "about", "receipt")}),

@@ -61,7 +61,7 @@ class BoundedChangeList(ChangeList):
         if left_out is None:
             return rows
         self.looks_through = NEWEST
-        return rows.filter(*(Q((f"{key}__gt", left_out)) for key in self.model_admin.bounded_by))
+        return rows.filter(pk__gt=left_out)
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
