@@ -154,7 +154,7 @@ ASKED = {
     "visible_entries": lambda user, on: histories.visible_entries(user).filter(payload__case=on.case),
     "worklist": lambda user, on: worklists.worklist(user, now=NOW).shelves,
 }
-TOLD_WHAT_THEY_SEE = {"display_name", "named_selection", "read_board", "read_rows", "sensitivity"}
+TOLD_WHAT_THEY_SEE = {"display_name", "going", "named_selection", "read_board", "read_rows", "sensitivity"}
 """Spell a name, or are handed what another question has read for the same person."""
 ALIKE = {"tell", "pooled", "agreement_of", "worklist", "awaiting", "agenda", "agreement", "coding_agreement"}
 ALIKE |= {"comparison", "unresolved_count"}

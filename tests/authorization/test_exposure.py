@@ -141,6 +141,8 @@ def test_case_58_no_task_takes_a_person_or_anything_but_keys():
         "predictions.take_up_captures": [],
         "predictions.tell": [],
         "predictions.send_mails": [],
+        "predictions.sign_checkpoint": [],
+        "predictions.anchor_checkpoint": [],
     }
 
 
