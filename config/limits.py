@@ -30,6 +30,8 @@ EXPORTS = {
     "source-bibtex",
     "admin:predictions_source_original",
     "admin:predictions_source_warc",
+    "receipt",
+    "tlog-proof",
 }
 
 
