@@ -41,5 +41,6 @@ def _digest(request: HttpRequest) -> str | None:
     if TOKEN not in request.POST:
         return None
     told = [request.get_full_path(), *(f"{name}={request.POST.getlist(name)}" for name in sorted(request.POST))]
-    files = [f"{name}={file.name}:{file.size}" for name, file in request.FILES.items()]
+    sent: list[tuple[str, Any]] = list(request.FILES.items())
+    files = [f"{name}={file.name}:{file.size}" for name, file in sent]
     return hashlib.sha256("\n".join([*told, *files]).encode()).hexdigest()

@@ -61,7 +61,8 @@ def _roles(keys: Iterable[int]) -> dict[int, set[str]]:
 
 
 def _compare_account(findings: Findings, name: str, values: dict[str, Any], history: list[Logged]) -> None:
-    meant: dict[str, Any] = {name: User._meta.get_field(name).get_default() for name in LOGGED_OF_ACCOUNTS}
+    fields: dict[str, Any] = {name: User._meta.get_field(name) for name in LOGGED_OF_ACCOUNTS}
+    meant: dict[str, Any] = {name: field.get_default() for name, field in fields.items()}
     told: dict[str, int] = {}
     for seq, kind, told_of in history:
         said = told_of or {}
