@@ -20,12 +20,13 @@ from predictions import merkle, operations, record
 from predictions.models import LedgerEntry, LedgerPayload, Rationale
 from predictions.models.ledger import LARGEST_STEP_BACK
 from predictions.models.times import iso_utc
-from predictions.operations import coders, ledger
-from predictions.operations.accounts import settle_roles
+from predictions.operations import coders, ledger, tokens
+from predictions.operations.accounts import remove_factors, settle_roles, sign_out_everywhere
 from predictions.operations.annotations import import_annotations
 from predictions.operations.cases import settle_people
 from predictions.operations.evidence import link_passage
 from predictions.operations.forecast_imports import import_forecasts
+from predictions.operations.kept_replies import answer_once
 from predictions.operations.panels import forget_judgements, withdraw
 from predictions.operations.quotes import quoted
 from predictions.operations.ratings import rate_matrix
@@ -42,6 +43,9 @@ MANY_ENTRIES |= {settle_people, settle_members}
 PARTS_OF_VERBS = {coders.dismiss, coders.end, decide, forget_judgements, withdraw}
 # What they do outside the database is not undone with a transaction; tests of operations/ledger:
 OF_THE_WHOLE_LEDGER = {ledger.resume_ledger, ledger.retire_key, ledger.rotate_key}
+# Of sessions, factors and tokens, and of requests sent again; tests of operations/{accounts,tokens,kept_replies}:
+OF_ACCESS = {sign_out_everywhere, remove_factors, tokens.make_token, tokens.revoke_token, tokens.revoke_tokens}
+OF_ACCESS |= {answer_once}
 OF_A_FORECAST = {  # reference/reliability.md, 3.1
     "prediction",
     "prediction_revision_sha256",
@@ -98,7 +102,7 @@ def test_the_table_of_deeds_holds_every_verb():
         and {"by", "at"} <= inspect.signature(function).parameters.keys()
         and not function.__name__.startswith("_")
     }
-    assert verbs == {deed.operation for deed in DEEDS} | MANY_ENTRIES | PARTS_OF_VERBS | OF_THE_WHOLE_LEDGER
+    assert verbs == {deed.operation for deed in DEEDS} | MANY_ENTRIES | PARTS_OF_VERBS | OF_THE_WHOLE_LEDGER | OF_ACCESS
 
 
 @each_deed
