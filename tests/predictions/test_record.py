@@ -43,7 +43,7 @@ MANY_ENTRIES |= {settle_people, settle_members}
 PARTS_OF_VERBS = {coders.dismiss, coders.end, decide, forget_judgements, withdraw}
 # What they do outside the database is not undone with a transaction; tests of operations/ledger:
 OF_THE_WHOLE_LEDGER = {ledger.resume_ledger, ledger.retire_key, ledger.rotate_key}
-# Of sessions, factors and tokens, and of requests sent again; tests of operations/{accounts,tokens} and api/idempotency:
+# Of sessions, factors and tokens, and of requests sent again; they have tests of their own:
 OF_ACCESS = {sign_out_everywhere, remove_factors, tokens.make_token, tokens.revoke_token, tokens.revoke_tokens}
 OF_ACCESS |= {answer_once}
 OF_A_FORECAST = {  # reference/reliability.md, 3.1

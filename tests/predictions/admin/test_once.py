@@ -73,7 +73,8 @@ def test_a_form_is_no_repeat_of_somebody_elses(client, browser, forecast):
 def test_other_rows_are_recorded_once_too(browser):
     case = a.case()
     token = opened(browser, "/predictions/source/add/")
-    entered = {"case": case.pk, "title": "The Daily", "reliability": "B", "csrfmiddlewaretoken": token}
+    entered = {"case": case.pk, "title": "The Daily", "zone": "Asia/Tokyo", "reliability": "B"}
+    entered["csrfmiddlewaretoken"] = token
     told = [browser.post("/predictions/source/add/", entered) for _ in range(2)]
     assert [answer.status_code for answer in told] == [302, 302]
     assert told[0].url == told[1].url

@@ -120,9 +120,9 @@ def test_whose_an_assessment_is_no_receipt_tells_another(resolver, viewer):
 
 def test_of_what_is_erased_a_receipt_shows_that_it_stood_and_no_more(viewer):
     a.forecaster()
-    seq = LedgerEntry.objects.get(kind="forecaster.named").seq
-    without_guards("DELETE FROM predictions_ledgerpayload WHERE seq = %s", seq)
-    receipt = issue_receipt(seq, to=viewer, at=LATER)
+    entry = LedgerEntry.objects.get(kind="forecaster.named")
+    a.erasure(entry)
+    receipt = issue_receipt(entry.seq, to=viewer, at=LATER)
     assert (receipt.payload, receipt.salt) == (b"", b"")
     status, told = verified(receipt)
     assert status == 0
