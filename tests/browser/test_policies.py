@@ -18,7 +18,8 @@ world = matrix.world
 READERS = {"anonymous": (), "every-role": tuple(Role)}
 if os.environ.get("EVERY_READER"):
     READERS |= {str(role): (role,) for role in Role}
-NO_PAGE = re.compile(r"\.(csv|json|jsonld|bib|ics|xlsx|py|tlog-proof)$|^/api/receipts/|/(original|warc|jsi18n|autocomplete|schema)/$")
+FILES = r"\.(csv|json|jsonld|bib|ics|xlsx|py|tlog-proof)$|^/api/receipts/"
+NO_PAGE = re.compile(FILES + r"|/(original|warc|jsi18n|autocomplete|schema)/$")
 LISTEN = "addEventListener('securitypolicyviolation', (e) => console.error('broke ' + e.violatedDirective))"
 
 
