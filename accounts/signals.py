@@ -3,50 +3,31 @@
 Names of accounts that were tried are left out: people type passwords there.
 """
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
-from django.contrib.auth import signals
+from allauth.account import signals as of_accounts
+from allauth.mfa import signals as of_factors
+from django.contrib.auth import signals as of_django
 from django.dispatch import Signal
+from knox import signals as of_tokens
 
 from accounts.events import Outcome, tell
 
-OF_DJANGO = {
-    "user_logged_in": ("sign_in.ok", Outcome.OK),
-    "user_login_failed": ("sign_in.failed", Outcome.REFUSED),
-    "user_logged_out": ("session.ended", Outcome.OK),
+PASSED_ON: dict[str, tuple[Signal, Outcome]] = {
+    "sign_in.ok": (of_django.user_logged_in, Outcome.OK),
+    "sign_in.failed": (of_django.user_login_failed, Outcome.REFUSED),
+    "session.ended": (of_django.user_logged_out, Outcome.OK),
+    "second_factor.added": (of_factors.authenticator_added, Outcome.OK),
+    "second_factor.removed": (of_factors.authenticator_removed, Outcome.OK),
+    "second_factor.reset": (of_factors.authenticator_reset, Outcome.OK),
+    "second_factor.failed": (of_factors.authentication_failed, Outcome.REFUSED),
+    "password.changed": (of_accounts.password_changed, Outcome.OK),
+    "password.set": (of_accounts.password_set, Outcome.OK),
+    "password.reset": (of_accounts.password_reset, Outcome.OK),
+    "sign_in.step": (of_accounts.authentication_step_completed, Outcome.OK),
+    "token.expired": (of_tokens.token_expired, Outcome.OK),
 }
-OF_PACKAGES = {
-    "allauth.mfa": {
-        "authenticator_added": ("second_factor.added", Outcome.OK),
-        "authenticator_removed": ("second_factor.removed", Outcome.OK),
-        "authenticator_reset": ("second_factor.reset", Outcome.OK),
-        "authentication_failed": ("second_factor.failed", Outcome.REFUSED),
-    },
-    "allauth.account": {
-        "password_changed": ("password.changed", Outcome.OK),
-        "password_set": ("password.set", Outcome.OK),
-        "password_reset": ("password.reset", Outcome.OK),
-        "authentication_step_completed": ("sign_in.step", Outcome.OK),
-    },
-    "knox": {"token_expired": ("token.expired", Outcome.OK)},
-}
-_kept: list[Any] = []
-"""Django holds receivers weakly; these last as long as the process."""
-
-
-def listen() -> None:
-    for name, (event, outcome) in OF_DJANGO.items():
-        _pass_on(getattr(signals, name), event, outcome)
-    for package, named in OF_PACKAGES.items():
-        if apps.is_installed(package) and find_spec(f"{package}.signals"):
-            told = import_module(f"{package}.signals")
-            for name, (event, outcome) in named.items():
-                if hasattr(told, name):
-                    _pass_on(getattr(told, name), event, outcome)
 
 
 def _pass_on(signal: Signal, event: str, outcome: Outcome) -> None:
@@ -54,5 +35,8 @@ def _pass_on(signal: Signal, event: str, outcome: Outcome) -> None:
         uuid = getattr(user, "uuid", None)
         tell(event, outcome, actor=uuid if isinstance(uuid, UUID) else None)
 
-    _kept.append(heard)
-    signal.connect(heard, dispatch_uid=f"security event {event}")
+    signal.connect(heard, weak=False, dispatch_uid=f"security event {event}")
+
+
+for _event, (_signal, _outcome) in PASSED_ON.items():
+    _pass_on(_signal, _event, _outcome)

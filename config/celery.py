@@ -4,6 +4,8 @@ import os
 
 from celery import Celery, signals
 
+from config.startup import tell_of_missing_guards
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("forsooth")
@@ -13,6 +15,4 @@ app.autodiscover_tasks()
 
 @signals.worker_ready.connect
 def _look_at_guards(**_: object) -> None:
-    from config.startup import tell_of_missing_guards  # noqa: PLC0415 - the models are loaded only now
-
     tell_of_missing_guards()

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.environment import words_of
 from config.secrecy import FEWEST_CHARACTERS
 
 
@@ -20,7 +21,7 @@ class LedgerSettings(NamedTuple):
 
 
 def ledger(environment: Mapping[str, str], folder: Path, database: Mapping[str, Any], is_trial: bool) -> LedgerSettings:
-    keys = [word.strip() for word in environment.get("LEDGER_KEY", "").split(",") if word.strip()]
+    keys = words_of(environment, "LEDGER_KEY")
     if not is_trial and any(len(set(key)) < FEWEST_CHARACTERS for key in keys):
         raise ImproperlyConfigured("LEDGER_KEY holds a sample. Set 32 random bytes in Base64.")
     key_file = Path(environment.get("LEDGER_KEY_FILE") or folder / "ledger.key")

@@ -6,9 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
 
+from accounts.attempts import WAIT
 from accounts.limits import spend
 from accounts.requests import address_of
 
@@ -49,10 +50,18 @@ class LimitMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         kind = kind_of(request)
         wait = spend(kind, who_asks(request)) if kind else None
-        if wait is None:
-            return None
-        headers = {"Retry-After": str(wait), "Cache-Control": "no-store"}
-        return TemplateResponse(request, "429.html", {"wait": wait}, status=429, headers=headers)
+        return None if wait is None else told_to_wait(request, wait)
+
+
+def told_to_wait(request: HttpRequest, seconds: int) -> HttpResponse:
+    answer = render(request, "429.html", {"wait": seconds}, status=429)
+    answer.headers["Retry-After"], answer.headers["Cache-Control"] = str(seconds), "no-store"
+    return answer
+
+
+def too_many_attempts(request: HttpRequest) -> HttpResponse:
+    """allauth calls this where somebody tries to sign in too often."""
+    return told_to_wait(request, WAIT)
 
 
 def length_of(request: HttpRequest) -> int:

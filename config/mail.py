@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.environment import YES, switched_on
 from config.secrecy import require_no_sample, secret_from
 
 HELP = "EMAIL_URL is smtp://user:password@host:587, smtps://user:password@host:465, file:///folder or console:."
-YES = {"1", "true", "yes", "on"}
 PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -67,9 +67,7 @@ def _from_url(url: str) -> MailServer:
 
 
 def _from_parts(host: str, environment: Mapping[str, str]) -> MailServer:
-    def says(name: str) -> bool:
-        return environment.get(name, "").strip().lower() in YES
-
     user, password = environment.get("EMAIL_HOST_USER", ""), secret_from(environment, "EMAIL_HOST_PASSWORD")
     port = int(environment.get("EMAIL_PORT") or 25)
-    return MailServer("smtp", host, port, user, password, says("EMAIL_USE_TLS"), says("EMAIL_USE_SSL"))
+    starts_tls, is_tls = (switched_on(environment, f"EMAIL_USE_{kind}", default=False) for kind in ("TLS", "SSL"))
+    return MailServer("smtp", host, port, user, password, starts_tls, is_tls)

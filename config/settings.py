@@ -16,6 +16,7 @@ from accounts.limits import rates
 from config import sign_in
 from config.api import DESCRIPTION
 from config.database import database, folder_of
+from config.environment import switched_on, words_of
 from config.hosts import explicit
 from config.ledger import ledger
 from config.logs import logging_settings
@@ -29,17 +30,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 
-def switched_on(name: str, *, default: bool) -> bool:
-    return os.environ.get(name, "1" if default else "0").strip().lower() in {"1", "true", "yes", "on"}
-
-
-def words_of(name: str, default: str = "") -> list[str]:
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
-
-
 def endpoints_of(name: str) -> frozenset[tuple[str, int]]:
     """Pairs of an IP address and a port."""
-    pairs = [word.rpartition(":") for word in words_of(name)]
+    pairs = [word.rpartition(":") for word in words_of(os.environ, name)]
     try:
         return frozenset((str(ip_address(ip.strip("[]"))), int(port)) for ip, _, port in pairs)
     except ValueError as fault:
@@ -48,14 +41,14 @@ def endpoints_of(name: str) -> frozenset[tuple[str, int]]:
 
 # --- who may call, and how ---------------------------------------------------------------------------------------
 
-DEBUG = switched_on("DEBUG", default=False)
-HTTPS = switched_on("HTTPS", default=not DEBUG)
+DEBUG = switched_on(os.environ, "DEBUG", default=False)
+HTTPS = switched_on(os.environ, "HTTPS", default=not DEBUG)
 PORT = int(os.environ.get("PORT", "8000"))
 
 SECRET_KEY, SECRET_KEY_FALLBACKS = secret_keys(os.environ, own=VAR_DIR / "secret-key" if DEBUG else None)
-ALLOWED_HOSTS = explicit("ALLOWED_HOSTS", words_of("ALLOWED_HOSTS", "127.0.0.1,localhost"), is_trial=DEBUG)
-CSRF_TRUSTED_ORIGINS = explicit("CSRF_TRUSTED_ORIGINS", words_of("CSRF_TRUSTED_ORIGINS"), is_trial=DEBUG)
-TRUST_PROXY = switched_on("TRUST_PROXY", default=False)
+ALLOWED_HOSTS = explicit("ALLOWED_HOSTS", words_of(os.environ, "ALLOWED_HOSTS", "127.0.0.1,localhost"), is_trial=DEBUG)
+CSRF_TRUSTED_ORIGINS = explicit("CSRF_TRUSTED_ORIGINS", words_of(os.environ, "CSRF_TRUSTED_ORIGINS"), is_trial=DEBUG)
+TRUST_PROXY = switched_on(os.environ, "TRUST_PROXY", default=False)
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
 from accounts.roles import Role
+from config.environment import switched_on, words_of
 from config.secrecy import require_no_sample, secret_from
 
 APPS = ["allauth", "allauth.account", "allauth.mfa", "allauth.usersessions", "allauth.socialaccount"]
@@ -24,7 +25,6 @@ PASSKEY_FORMS = {
     "reauthenticate_webauthn": "AgainByPasskey",
     "add_webauthn": "AddPasskey",
 }
-YES = {"1", "true", "yes", "on"}
 
 
 def sign_in_settings(environment: Mapping[str, str], *, is_trial: bool, trusts_proxy: bool) -> dict[str, Any]:
@@ -63,8 +63,7 @@ def _accounts(trusts_proxy: bool) -> dict[str, Any]:
 
 
 def _factors(environment: Mapping[str, str], is_trial: bool) -> dict[str, Any]:
-    told = environment.get("SECOND_FACTOR_ROLES", "" if is_trial else JUDGING)
-    roles = frozenset(word.strip() for word in told.split(",") if word.strip())
+    roles = frozenset(words_of(environment, "SECOND_FACTOR_ROLES", "" if is_trial else JUDGING))
     if roles - set(Role):
         raise ImproperlyConfigured(f"SECOND_FACTOR_ROLES is a list of roles ({', '.join(Role)}), or empty for none.")
     return {
@@ -104,7 +103,7 @@ def _provider(environment: Mapping[str, str]) -> dict[str, Any]:
     return {
         "OIDC_NAME": name if apps else "",
         "OIDC_PROVIDER": PROVIDER,
-        "OIDC_SECOND_FACTOR": environment.get("OIDC_SECOND_FACTOR", "0").strip().lower() in YES,
+        "OIDC_SECOND_FACTOR": switched_on(environment, "OIDC_SECOND_FACTOR", default=False),
         "SOCIALACCOUNT_ADAPTER": "predictions.admin.sign_in_provider.ProviderAdapter",
         "SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"APPS": apps}},
         "SOCIALACCOUNT_EMAIL_AUTHENTICATION": False,  # an address that somebody claims opens nobody's account

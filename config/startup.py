@@ -2,9 +2,11 @@
 
 import logging
 
+from django.core.checks import Tags, run_checks
 from django.db import DEFAULT_DB_ALIAS, DatabaseError
 
-from predictions.models.checks import guards_stand
+GUARD_IS_MISSING = "predictions.W001"
+"""The check's own name: asked for by that, the models need not be loaded before this module is."""
 
 logger = logging.getLogger(__name__)
 
@@ -12,9 +14,10 @@ logger = logging.getLogger(__name__)
 def tell_of_missing_guards() -> None:
     """Log each database trigger that should refuse changes to the record and does not stand."""
     try:
-        missing = guards_stand(databases=[DEFAULT_DB_ALIAS])
+        told = run_checks(tags=[Tags.database], databases=[DEFAULT_DB_ALIAS])
     except DatabaseError as fault:
         logger.critical("Whether the guards of the record stand could not be asked: %s", fault)
         return
-    for warning in missing:
-        logger.critical("%s %s", warning.msg, warning.hint)
+    for warning in told:
+        if warning.id == GUARD_IS_MISSING:
+            logger.critical("%s %s", warning.msg, warning.hint)

@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler400 = "config.answers.too_large_or_wrong"
-handler429 = "predictions.admin.sign_in.too_many_attempts"
+handler429 = "config.limits.too_many_attempts"
 urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}predictions/favicon.svg"), name="favicon"),
     path("", include("predictions.urls")),

@@ -130,12 +130,12 @@ def tell_later() -> None:
 
 def _rescored(at: datetime) -> str:
     count = scorekeeping.rescore(Prediction.objects.stale(), at=at)
-    return f"{count:,} prediction{'' if count == 1 else 's'} scored anew."
+    return f"{_counted(count, 'prediction', 'predictions')} scored anew."
 
 
 def _told(at: datetime) -> str:
     count = notices.find(at=at)
-    return f"{count:,} notice{'' if count == 1 else 's'} made."
+    return f"{_counted(count, 'notice', 'notices')} made."
 
 
 def _sent(at: datetime) -> str:
@@ -144,7 +144,7 @@ def _sent(at: datetime) -> str:
 
 def _taken_up(_: datetime) -> str:
     count = capture.take_up_stale()
-    return f"{count:,} capture{'' if count == 1 else 's'} taken up."
+    return f"{_counted(count, 'capture', 'captures')} taken up."
 
 
 def _signed(at: datetime) -> str:

@@ -2,14 +2,13 @@
 
 import json
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from time import time
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 
 from config.sign_in import sign_in_settings
+from tests.loopback import Handler, serving
 
 CLIENT, SECRET = "forsooth", "between us two"
 
@@ -49,19 +48,12 @@ class Provider:
 
 @contextmanager
 def running():
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
+    class Providing(Handler):
+        def do_GET(self):  # noqa: N802 - so http.server asks for it
             if self.path.startswith("/authorize?"):
                 return self.send_back()
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            told = provider.told(self.path, body)
-            sent = json.dumps(told).encode()
-            self.send_response(200 if told is not None else 404)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(sent)))
-            self.end_headers()
-            self.wfile.write(sent)
-
+            told = provider.told(self.path, self.body().decode())
+            self.send(200 if told is not None else 404, "application/json", json.dumps(told).encode())
             return None
 
         def send_back(self):
@@ -73,14 +65,6 @@ def running():
 
         do_POST = do_GET  # noqa: N815
 
-        def log_message(self, *_):
-            return None
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    provider = Provider(server.server_port)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield provider
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(Providing) as port:
+        provider = Provider(port)
+        yield provider

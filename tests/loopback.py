@@ -1,4 +1,4 @@
-"""A site of our own on this machine, for captures to fetch; nothing of it leaves the machine."""
+"""Servers of our own on this machine, and a site among them for captures to fetch; nothing leaves the machine."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,27 +31,43 @@ class Site:
         return f"http://127.0.0.1:{self.port}{path}"
 
 
+class Handler(BaseHTTPRequestHandler):
+    """What each of these servers answers with, and no line in the log of the tests."""
+
+    def body(self) -> bytes:
+        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+
+    def send(self, status: int, content_type: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        return None
+
+
 @contextmanager
-def site() -> Iterator[Site]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, content_type, body = told.pages.get(self.path, (404, "text/plain", b"Not here."))
-            self.send_response(status)
-            self.send_header("Content-Type", content_type)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            return None
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    told = Site(server.server_port)
+def serving(handler: type[Handler]) -> Iterator[int]:
+    """The port at which it answers, for as long as the block lasts."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield told
+        yield server.server_port
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def site() -> Iterator[Site]:
+    class OfPages(Handler):
+        def do_GET(self) -> None:
+            self.send(*told.pages.get(self.path, (404, "text/plain", b"Not here.")))
+
+    with serving(OfPages) as port:
+        told = Site(port)
+        yield told

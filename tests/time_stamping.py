@@ -4,9 +4,9 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+
+from tests.loopback import Handler, serving
 
 CONFIG = """
 [tsa]
@@ -84,28 +84,12 @@ def made(folder: Path, purpose: str = "stamping") -> Authority:
 
 @contextmanager
 def at_work(authority: Authority) -> Iterator[Authority]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            query = self.rfile.read(int(self.headers["Content-Length"]))
+    class Stamping(Handler):
+        def do_POST(self) -> None:  # noqa: N802 - so http.server asks for it
+            query = self.body()
             authority.queries.append(query)
             reply = authority.answer or (lambda asked: (200, "application/timestamp-reply", authority.stamped(asked)))
-            status, kind, body = reply(query)
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.send(*reply(query))
 
-        def log_message(self, *_: object) -> None:
-            return None
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    authority.port = server.server_port
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Stamping) as authority.port:
         yield authority
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -26,13 +26,12 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.attempts import WAIT, counted_by, tell_locked_out
+from accounts.attempts import counted_by, tell_locked_out
 from accounts.factors import PASSKEY, factors_of
 from accounts.models import User
 from predictions.operations.accounts import set_password
@@ -268,9 +267,3 @@ class NewPassword(OnlyWithMail, AtTheGate, PasswordResetFromKeyView):
 
 class PasswordIsNew(OnlyWithMail, AtTheGate, PasswordResetFromKeyDoneView):
     title, template_name = "New password", "sign_in/password_is_new.html"
-
-
-def too_many_attempts(request: HttpRequest) -> HttpResponseBase:
-    answer = render(request, "429.html", {"wait": WAIT}, status=429)
-    answer.headers["Retry-After"] = str(WAIT)
-    return answer

@@ -1,6 +1,6 @@
 """A person's API tokens: made here and shown once, listed, and revoked one by one or all together."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import ApiToken, User
 from accounts.scopes import Scope
 from predictions.admin.base import CheckboxSelectMultiple, Select, TextInput, reader, sent, show_refusal, status_of
-from predictions.operations.tokens import LIFETIMES, USUAL_DAYS, make_token, revoke_token, revoke_tokens
+from predictions.operations.tokens import LIFETIMES, USUAL_DAYS, make_token, new_token, revoke_token, revoke_tokens
 
 MAY: dict[str, str] = {
     Scope.READ: "read what you may read",
@@ -41,8 +41,7 @@ class TokenForm(forms.Form):
 
     def row(self, at: datetime) -> ApiToken:
         entered = self.cleaned_data
-        scopes = " ".join(scope for scope in Scope if scope in entered["scopes"])
-        return ApiToken(name=entered["name"], scopes=scopes, expiry=at + timedelta(days=entered["days"]))
+        return new_token(entered["name"], entered["scopes"], entered["days"], at=at)
 
 
 def tokens_page(request: HttpRequest) -> HttpResponse:

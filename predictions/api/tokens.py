@@ -1,6 +1,5 @@
 """Tokens for programs. Only their digests are kept; each ends by itself, or when it is given back."""
 
-from datetime import timedelta
 from typing import Any, ClassVar, cast
 
 from django.utils import timezone
@@ -23,7 +22,7 @@ from predictions.api.fields import Instant, Text
 from predictions.api.filters import require_known
 from predictions.api.idempotency import HEADER, key_of
 from predictions.api.scopes import Scopes
-from predictions.operations.tokens import LIFETIMES, USUAL_DAYS, make_token, revoke_token
+from predictions.operations.tokens import LIFETIMES, USUAL_DAYS, make_token, new_token, revoke_token
 
 ON_THE_PAGE = "A password alone makes no token of an account with a second factor. Make it on the page “API tokens”."
 NEVER_AGAIN = "A token is shown once, so this reply cannot be given again. Send no key here."
@@ -50,9 +49,7 @@ class TokenGiven(Given):
 
     def row(self) -> ApiToken:
         given = self.validated_data
-        scopes = " ".join(scope for scope in Scope if scope in given["scopes"])
-        expiry = self.context["now"] + timedelta(days=int(given["days"]))
-        return ApiToken(name=given["name"], scopes=scopes, expiry=expiry)
+        return new_token(given["name"], given["scopes"], int(given["days"]), at=self.context["now"])
 
 
 class TokenShown(serializers.Serializer[Any]):

@@ -8,7 +8,6 @@ from django.db import transaction
 from predictions import merkle
 from predictions.checkpoints.keys import admit, signing_keys, verifiers
 from predictions.exchange import signed_note
-from predictions.exchange.signed_note import NoteFault, VerifierKey
 from predictions.models import Checkpoint, LogHead, restore_guard
 from predictions.models.checkpoint import origin_of
 from predictions.models.restore_guard import Signed
@@ -53,7 +52,7 @@ def sign(at: datetime) -> Checkpoint:
     if (signed := not_continued(head)) is not None:
         told = f"The ledger does not continue the {signed.size:,} entries that were signed. Nothing was signed."
         raise ValidationError(f"{told} manage.py verify_ledger says more.", code="ledger_broken")
-    if newest is not None and _covers(newest, head) and _is_signed_by(newest, signers):
+    if newest is not None and _covers(newest, head) and newest.is_signed_by_all(signers):
         return newest
     admit(signers, at=at)
     text = signed_note.checkpoint_text(origin_of(head.epoch), head.next_seq, head.tree.root)
@@ -84,10 +83,3 @@ def _continues(head: LogHead, signed: Signed) -> bool:
 
 def _covers(checkpoint: Checkpoint | None, head: LogHead) -> bool:
     return checkpoint is not None and (checkpoint.epoch, checkpoint.size) == (head.epoch, head.next_seq)
-
-
-def _is_signed_by(checkpoint: Checkpoint, signers: list[VerifierKey]) -> bool:
-    try:
-        return set(signed_note.verify(checkpoint.note, signers)[1]) == set(signers)
-    except NoteFault:
-        return False

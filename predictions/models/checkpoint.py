@@ -1,12 +1,13 @@
 """What was signed about the ledger, by which keys, and where it had to be begun anew."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 
-from predictions.exchange.signed_note import VerifierKey
+from predictions.exchange.signed_note import NoteFault, VerifierKey, verify
 from predictions.models.rows import AppendOnly, AppendOnlyQuerySet
 from predictions.models.times import iso_utc
 
@@ -36,6 +37,13 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{origin_of(self.epoch)}, {self.size:,} entries"
+
+    def is_signed_by_all(self, signers: Sequence[VerifierKey]) -> bool:
+        """Whether the note bears a true signature of each of these keys."""
+        try:
+            return set(verify(self.note, signers)[1]) == set(signers)
+        except NoteFault:
+            return False
 
 
 class LedgerKey(models.Model):

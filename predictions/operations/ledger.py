@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from predictions import checkpoints, record
 from predictions.checkpoints import keys
-from predictions.exchange.signed_note import NoteFault, VerifierKey, verify
+from predictions.exchange.signed_note import VerifierKey
 from predictions.models import Checkpoint, LedgerBreak, LedgerKey, LogHead
 from predictions.models.checkpoint import origin_of
 from predictions.policy import demand
@@ -61,7 +61,7 @@ def retire_key(*, by: User, at: datetime) -> VerifierKey:
     if len(signers) < 2:
         raise ValidationError("One key signs alone: there is none to retire.", code="conflict")
     newest = Checkpoint.objects.newest_first().first()
-    if newest is None or not _bears_all(newest, signers):
+    if newest is None or not newest.is_signed_by_all(signers):
         told = "The newest checkpoint does not bear both signatures yet. Sign one first: manage.py sign_checkpoint."
         raise ValidationError(told, code="conflict")
     retired = signers[-1]
@@ -73,10 +73,3 @@ def retire_key(*, by: User, at: datetime) -> VerifierKey:
 def _epoch() -> int:
     head = LogHead.objects.filter(pk=1).first()
     return head.epoch if head else 1
-
-
-def _bears_all(checkpoint: Checkpoint, signers: list[VerifierKey]) -> bool:
-    try:
-        return set(verify(checkpoint.note, signers)[1]) == set(signers)
-    except NoteFault:
-        return False

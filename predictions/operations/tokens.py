@@ -1,5 +1,6 @@
 """Tokens by which programs act for a person: made by that person alone, taken back by them or an administrator."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from knox.models import get_digest_token
 from knox.settings import CONSTANTS
 
 from accounts.models import ApiToken, User
+from accounts.scopes import Scope
 from predictions import record
 from predictions.models.times import iso_utc
 from predictions.policy import demand
@@ -17,6 +19,12 @@ LIFETIMES = {1: "a day", 7: "a week", 30: "30 days", 90: "90 days", 365: "a year
 USUAL_DAYS = 30
 LONGEST = timedelta(days=max(LIFETIMES))
 MOST_AT_ONCE = 20
+
+
+def new_token(name: str, scopes: Collection[str], days: int, *, at: datetime) -> ApiToken:
+    """A token as it is asked for at every door, ready for `make_token`; its scopes in their own order."""
+    told = " ".join(scope for scope in Scope if scope in scopes)
+    return ApiToken(name=name, scopes=told, expiry=at + timedelta(days=days))
 
 
 @transaction.atomic

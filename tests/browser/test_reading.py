@@ -95,6 +95,7 @@ def test_from_an_address_to_a_prediction_and_its_authors_forecast_in_twelve_inte
         hand.fills("Address", address)
         hand.clicks("Capture")
         hand.follows("Read it, and pose predictions")
+        hand.page.wait_for_url("**/reading/**")  # loaded with its script, which hears the keys
     hand.presses("j")
     hand.presses("p")
     hand.page.get_by_text("likely (55–80%), taken as 67.5% (ICD 203)").wait_for()

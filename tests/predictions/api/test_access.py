@@ -20,14 +20,16 @@ SINGLE = ["/api/", "/api/scorecards/", "/api/schema/", "/api/docs/"]
 
 def addresses(rows) -> list[str]:
     own = [f"/api/{name}/{rows[name].uuid}/" for name in LISTS]
-    return [f"/api/{name}/" for name in LISTS] + own + [f"/api/cases/{rows['cases'].uuid}/matrix/"]
+    own += [f"/api/cases/{rows['cases'].uuid}/matrix/"]
+    own += [f"/api/receipts/{rows['forecasts'].entry_id}/{form}" for form in ("", "tlog-proof/")]
+    return [f"/api/{name}/" for name in LISTS] + own
 
 
 def test_the_table_of_this_test_names_every_address():
     named = {prefix for prefix, _, _ in router.registry}
     assert named == {*LISTS, "scorecards"}
     others = {pattern.name for pattern in urlpatterns if hasattr(pattern, "name")}
-    assert others == {"tokens", "current-token", "schema", "docs", "nowhere"}
+    assert others == {"tokens", "current-token", "receipt", "tlog-proof", "schema", "docs", "nowhere"}
 
 
 @pytest.mark.parametrize("role", list(Role))
