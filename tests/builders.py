@@ -294,7 +294,9 @@ def resolution(
     )
 
 
-def erasure(of, reason: str = "The court of the town ordered it.", *, by: User | None = None) -> Erasure:
+def erasure(
+    of, reason: str = "The court of the town ordered it.", *, by: User | None = None, at: datetime = NOW
+) -> Erasure:
     """That what the entry of an append-only row, or an entry itself, recorded is erased."""
     row = Erasure(erased=getattr(of, "entry", of), reason=reason)
-    return erase(row, by=by or a_person_with("administrator"), at=NOW)
+    return erase(row, by=by or a_person_with("administrator"), at=at)

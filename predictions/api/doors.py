@@ -87,14 +87,18 @@ class Recording(Door, GenericViewSet[Any]):
 
     def _answered(self, made: Made) -> Response:
         location = f"{self.request.path}{made.row}/"
-        return Response(json.loads(made.body), status=201, headers={"Location": location})
+        body = made.body or self._told(uuid=made.row)
+        return Response(json.loads(body), status=201, headers={"Location": location})
 
     def _made(self, request: Request) -> Made:
         body = self.given(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
         row = self._recorded(body)
-        shown = self.get_serializer(self.get_queryset().get(pk=row.pk)).data
-        return Made(row.uuid, JSONRenderer().render(shown).decode())
+        return Made(row.uuid, self._told(pk=row.pk))
+
+    def _told(self, **key: Any) -> str:
+        shown = self.get_serializer(self.get_queryset().get(**key)).data
+        return JSONRenderer().render(shown).decode()
 
     def _recorded(self, body: Given) -> Any:
         try:

@@ -9,6 +9,7 @@ from accounts.models import User
 from predictions import record
 from predictions.models import Erasure, LedgerEntry, LedgerPayload, OriginalBytes, Rationale
 from predictions.models.erasure import ERASED
+from predictions.operations.kept_replies import forget_bodies
 from predictions.policy import demand
 from predictions.queries.erasures import blanked, words_of
 
@@ -35,6 +36,7 @@ def erase(erasure: Erasure, *, by: User, at: datetime) -> Erasure:
         raise ValidationError({"reason": "This repeats what is to be erased, and the reason stays. Say it otherwise."})
     record.keep(erasure, ERASURE, by=by, at=at)
     _blank(entry)
+    forget_bodies()
     return erasure
 
 

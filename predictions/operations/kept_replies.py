@@ -15,7 +15,7 @@ OTHER_REQUEST = "This key came with another request before. Take a new key for e
 
 
 class Made(NamedTuple):
-    """What was put on record, by uuid, and the body that tells of it."""
+    """What was put on record, by uuid, and the body that tells of it; "" where that is to be read from the row."""
 
     row: UUID
     body: str
@@ -40,3 +40,8 @@ def answer_once(key: str, request_sha256: str, make: Callable[[], Made], *, by: 
     reply.made, reply.body = made
     reply.save(update_fields=["made", "body"])
     return made
+
+
+def forget_bodies() -> None:
+    """What was answered may repeat words that are erased: from now on, each tells its row as it then stands."""
+    KeptReply.objects.exclude(body="").update(body="")

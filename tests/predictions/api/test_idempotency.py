@@ -55,6 +55,18 @@ def test_the_same_request_twice_is_one_row_and_one_reply(client_of, shelf):
     assert LedgerEntry.objects.count() == entries
 
 
+def test_after_an_erasure_the_reply_tells_the_row_as_it_stands_and_repeats_nothing(forecast):
+    first = forecast(rationale="Mrs Smith was seen in the rain.")
+    entries = LedgerEntry.objects.count()
+    a.erasure(Forecast.objects.get(uuid=first.json()["uuid"]), "The court ordered it.", at=timezone.now())
+    assert not any("Smith" in reply.body for reply in KeptReply.objects.all())
+    again = forecast(rationale="Mrs Smith was seen in the rain.")
+    assert told(again) == (first.status_code, again.content, first.headers["Location"])
+    assert again.json() == forecast.client.get(first.headers["Location"]).json()
+    assert "Smith" not in again.content.decode()
+    assert LedgerEntry.objects.count() == entries + 1  # the erasure
+
+
 def test_without_a_key_it_is_two_rows(forecast):
     first, second = forecast(key=None), forecast(key=None, issued="2026-02-02")
     assert first.json()["uuid"] != second.json()["uuid"]
