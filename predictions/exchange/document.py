@@ -1,7 +1,7 @@
 """A file as text, and the refusal where it has none."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from predictions.confined import Refusal
 
@@ -12,6 +12,14 @@ Kind = Literal["html", "pdf", "text"]
 
 class Unreadable(Refusal):
     """No text can be had from the file; the message says why, to the person who gave it."""
+
+
+class Readable(NamedTuple):
+    """What a reader of one kind of file found: its text, what was odd, and by name what the file states of itself."""
+
+    text: str
+    notes: list[str]
+    stated: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
 from trafilatura.settings import use_config
 
-from predictions.exchange.document import Unreadable
+from predictions.exchange.document import Readable, Unreadable
+from predictions.exchange.document_encodings import decoded
+from predictions.exchange.document_page import statements
 
 _NEVER_READ = (
     "head",
@@ -37,6 +39,15 @@ _RULES.set("DEFAULT", "MIN_EXTRACTED_SIZE", "0")
 _SHORT = 250
 # Letters of a dead script, which no rule of an extractor drops.
 _STAND_INS = [chr(code) for code in range(0x10600, 0x10700)]
+
+
+def read(body: bytes, content_type: str, address: str) -> Readable:
+    """The article of a page, and what the page states of itself."""
+    page, notes = decoded(body, content_type, is_html=True)
+    tree = parsed(page)
+    stated = statements(tree, address)._asdict()  # before what is no article is taken out of the tree
+    text, more = article(tree)
+    return Readable(text, notes + more, stated)
 
 
 def parsed(page: str) -> HtmlElement:

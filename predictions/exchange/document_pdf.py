@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pypdf import PasswordType, PdfReader
 from pypdf.errors import DependencyError
 
-from predictions.exchange.document import Unreadable
+from predictions.exchange.document import LONGEST, Readable, Unreadable
 
 MOST_PAGES = 2000
 _BROKEN = "This PDF is broken and cannot be read."
@@ -30,6 +30,12 @@ class PdfText(NamedTuple):
     author: str
     language: str
     notes: list[str]
+
+
+def read(body: bytes, _content_type: str, _address: str) -> Readable:
+    """The text of a PDF, and what the file states of itself."""
+    pdf = read_pdf(body, LONGEST)
+    return Readable(pdf.text, pdf.notes, {"title": pdf.title, "author": pdf.author, "language": pdf.language})
 
 
 def read_pdf(body: bytes, longest: int) -> PdfText:
