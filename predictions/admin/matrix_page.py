@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from predictions.admin.addresses import require_storable_query
 from predictions.admin.base import RowAdmin, action, page_of, reader, show_refusal, status_of
 from predictions.admin.forms_matrix import MatrixForm
 from predictions.models import Case, Consistency
@@ -61,6 +62,7 @@ class MatrixPage(RowAdmin):
 
     @action(description="Evidence matrix", url_path="matrix", permissions=["matrix"], icon="grid_on")
     def matrix(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        require_storable_query(request.GET)
         case, user = self.row_for("read", request, object_id), reader(request)
         may_rate = can(user, "rate_evidence")
         is_own = may_rate and request.GET.get("show") != "all"
