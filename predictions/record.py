@@ -14,7 +14,7 @@ from accounts.events import Outcome, tell
 from accounts.models import User
 from predictions import merkle
 from predictions.models import Case, LedgerEntry, LedgerPayload, LedgerTile, LogHead, Rationale, restore_guard
-from predictions.models.bulk import time_text, write_rows
+from predictions.models.bulk import save_together, time_text, write_rows
 from predictions.models.rows import AppendOnly, Reasoned, Row
 from predictions.models.times import iso_utc
 
@@ -23,9 +23,19 @@ OF_RIGHTS = ("role.", "account.", "token.", "case.member_", "payload.")
 
 
 def append(
-    kind: str, payload: dict[str, Any], *, subject: UUID | None, case: Case | None, by: User, at: datetime
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    subject: UUID | None,
+    case: Case | None,
+    by: User,
+    at: datetime,
+    row: AppendOnly | None = None,
 ) -> LedgerEntry:
-    """Add one entry to the ledger. Must run inside the transaction that writes what it speaks of."""
+    """Add one entry to the ledger, and with it the new `row` that it records.
+
+    Must run inside the transaction that writes what it speaks of.
+    """
     head = _held_head(at)
     at = max(at, head.last_at or at)
     salt, text = secrets.token_bytes(merkle.SALT_LENGTH), merkle.canonical({**payload, "actor": str(by.uuid)})
@@ -33,9 +43,13 @@ def append(
     leaf = merkle.leaf(seq=head.next_seq, at=iso_utc(at), kind=kind, commit=commit, log=settings.LEDGER_NAME)
     entry = LedgerEntry(seq=head.next_seq, at=at, kind=kind, commit=commit, leaf=leaf, subject=subject)
     entry.leaf_hash = merkle.leaf_hash(leaf)
-    entry.save(force_insert=True)
-    LedgerPayload(entry=entry, text=text.decode(), salt=salt, actor=by, case=case).save(force_insert=True)
     _move(head, [entry.leaf_hash], at)
+    committed = LedgerPayload(entry=entry, text=text.decode(), salt=salt, actor=by, case=case)
+    if row is None:
+        save_together(entry, committed, head)
+    else:
+        row.entry = entry
+        save_together(entry, committed, head, row)
     if kind.startswith(OF_RIGHTS):
         transaction.on_commit(lambda: tell(kind, Outcome.OK, actor=by.uuid, subject=subject), robust=True)
     return entry
@@ -44,11 +58,10 @@ def append(
 def _held_head(at: datetime) -> LogHead:
     if not connection.in_atomic_block:
         raise RuntimeError("A ledger entry is written in the transaction of what it records.")
-    held = LogHead.objects.select_for_update()
-    head = held.filter(pk=1).first()
+    head = LogHead.held()
     if head is None:
         LogHead.objects.get_or_create(pk=1)
-        head = held.get(pk=1)
+        head = LogHead.objects.select_for_update().get(pk=1)
     if head.outruns(at):
         tell("ledger.refused", Outcome.FAILED, reason="clock_behind")
         raise ValidationError("The server's clock runs behind its own ledger. Nothing was saved.", code="clock_behind")
@@ -61,14 +74,13 @@ def _held_head(at: datetime) -> LogHead:
 
 
 def _move(head: LogHead, leaf_hashes: list[bytes], at: datetime) -> None:
-    """Let the ledger end after these leaves: they join the frontier, and what tiles they fill are kept."""
+    """Let `head`, which is yet to be saved, end after these leaves; what tiles they fill are kept."""
     tree, filled = head.tree.grow(leaf_hashes)
     for level, hashes in filled.items():
         first = (tree.size >> level * merkle.TILE_HEIGHT) - len(hashes)
         rows = ((level, number, each) for number, each in enumerate(hashes, first))
         write_rows(LedgerTile, ("level", "number", "hash"), rows)
     head.next_seq, head.frontier, head.last_at = tree.size, bytes(tree), at
-    head.save()
 
 
 class Sealed(NamedTuple):
@@ -122,6 +134,7 @@ def append_sealed(sealed: Sealed) -> range:
     write_rows(LedgerEntry, ("seq", "commit", "leaf", "leaf_hash", "subject"), sealed.entries, common=of_entries)
     write_rows(LedgerPayload, ("entry_id", "text", "salt"), sealed.payloads, common=of_payloads)
     _move(head, [leaf_hash for _, _, _, leaf_hash, _ in sealed.entries], sealed.at)
+    save_together(head)
     return sealed.seqs
 
 
@@ -148,13 +161,13 @@ def keep(
     """
     parts = list(parts)
     payload = _payload(row, parts, details)
-    rows: list[Any] = [row, *parts]
-    if not isinstance(row, AppendOnly):
-        rows.pop(0).save(force_insert=True)
-    entry = append(kind, payload, subject=row.subject, case=row.dossier, by=by, at=at)
-    for each in rows:
-        each.entry = entry
-        each.save()
+    stays = row if isinstance(row, AppendOnly) else None
+    if stays is None:
+        row.save(force_insert=True)
+    entry = append(kind, payload, subject=row.subject, case=row.dossier, by=by, at=at, row=stays)
+    for part in parts:
+        part.entry = entry
+        part.save()
     if isinstance(row, Reasoned) and row.rationale:
         Rationale(entry=entry, text=row.rationale).save(force_insert=True)
     return entry

@@ -35,7 +35,9 @@ class RevisionShown(ShownRecord):
     criteria = CriterionShown(many=True, read_only=True)
     opens_in_words = serializers.CharField(read_only=True)
     closes_in_words = serializers.CharField(read_only=True)
-    sha256 = serializers.SerializerMethodField(help_text="Of statement, criteria, dates and rule, as in the ledger.")
+    sha256 = serializers.CharField(
+        read_only=True, help_text="Of statement, criteria, dates and rule, as in the ledger."
+    )
 
     class Meta:
         model = PredictionRevision
@@ -58,9 +60,6 @@ class RevisionShown(ShownRecord):
             "sha256",
             "seq",
         )
-
-    def get_sha256(self, revision: PredictionRevision) -> str:
-        return revision.digest(list(revision.criteria.all()))
 
 
 class OccurrenceShown(ShownRecord):

@@ -249,7 +249,7 @@ class Forecast(Reasoned, Superseding):
 
     def logged(self) -> dict[str, Any]:
         fields = {LOGGED_AS.get(name, name): value for name, value in super().logged().items()}
-        fields["prediction_revision_sha256"] = self.revision.digest(list(self.revision.criteria.all()))
+        fields["prediction_revision_sha256"] = self.revision.sha256
         fields["horizon"] = plain(self.revision.closes_at)
         fields["supersedes"] = self.supersedes.entry_id if self.supersedes else None
         return {**fields, "rationale_sha256": self.rationale_sha256(), "client_at": None, "evidence": []}

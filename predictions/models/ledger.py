@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
@@ -38,6 +38,12 @@ class LogHead(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="loghead_is_one")]
+
+    @classmethod
+    def held(cls) -> "LogHead | None":
+        """The row, locked until the transaction ends: written by hand, for every append asks it first."""
+        lock = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""
+        return next(iter(cls.objects.raw(f"SELECT * FROM {cls._meta.db_table} WHERE id = 1 {lock}")), None)  # noqa: S608
 
     @property
     def tree(self) -> Frontier:

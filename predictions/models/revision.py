@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from accounts.models import User
 from accounts.zones import require_zone
@@ -146,6 +147,11 @@ class PredictionRevision(AppendOnly):
         shown += [self.outcome_table] if self.outcome_table else []
         shown += [] if self.cannot_tell_limit == CANNOT_TELL_LIMIT else [plain(self.cannot_tell_limit)]
         return hashlib.sha256(canonical([shown, [[c.label, c.text, plain(c.weight)] for c in criteria]])).hexdigest()
+
+    @cached_property
+    def sha256(self) -> str:
+        """Its digest, once it is on record with its criteria: both stay as they are."""
+        return self.digest(list(self.criteria.all()))
 
 
 class CriterionQuerySet(AppendOnlyQuerySet):

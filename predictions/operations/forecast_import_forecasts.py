@@ -96,7 +96,7 @@ def _wordings(prediction: Prediction) -> Iterator[Wording]:
 
 def _wording(revision: PredictionRevision, until_us: int) -> Wording:
     horizon = "null" if revision.closes_at is None else f'"{plain(revision.closes_at)}"'
-    return Wording(until_us, revision.pk, f'"{revision.digest(list(revision.criteria.all()))}"', horizon)
+    return Wording(until_us, revision.pk, f'"{revision.sha256}"', horizon)
 
 
 class _Writer:

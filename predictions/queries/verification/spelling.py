@@ -194,7 +194,7 @@ def _wordings(keys: set[int]) -> dict[int, tuple[str, str]]:
 
 
 def _digest_of(row: PredictionRevision) -> str:
-    return UNKNOWN if hasattr(row.entry, "erasure") else f'"{row.digest(list(row.criteria.all()))}"'
+    return UNKNOWN if hasattr(row.entry, "erasure") else f'"{row.sha256}"'
 
 
 def _places(keys: set[int]) -> dict[int, str]:
