@@ -83,7 +83,6 @@ def save_together(*instances: models.Model) -> None:
         is_new = instance._state.adding
         statements.append(insert if is_new else update)
         values.append([*next(_values(fields, [instance])), *([] if is_new else [instance.pk])])
-        instance._state.adding, instance._state.db = False, connection.alias
     if connection.vendor == "postgresql":
         *first, last = statements
         before = ", ".join(f"s{k} AS ({statement})" for k, statement in enumerate(first))
@@ -93,6 +92,8 @@ def save_together(*instances: models.Model) -> None:
             cursor.execute(statement, each)
         if instances[-1].pk is None:
             [instances[-1].pk] = cursor.fetchone()
+    for instance in instances:
+        instance._state.adding, instance._state.db = False, connection.alias
 
 
 @cache
