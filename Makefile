@@ -8,6 +8,8 @@ export UV_PYTHON := $(shell $(PYTHON) -c 'import sys; print(sys.executable)')
 export UV_PROJECT_ENVIRONMENT := .venv
 # Whom this machine trusts, as its own programs do: networks with a certificate of their own would refuse otherwise.
 export UV_SYSTEM_CERTS := 1
+# Modules are compiled once, not anew by every process that the tests start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test faults check audit sbom install install-dev

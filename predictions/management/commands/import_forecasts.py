@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from predictions import scorekeeping
 from predictions.exchange import forecast_import as plain
+from predictions.management.collector import rested_collector
 from predictions.management.terminal import printable
 from predictions.models import Prediction
 from predictions.operations.accounts import COMMAND_LINE, command_line_account
@@ -24,6 +25,7 @@ from predictions.operations.forecast_imports import DEFAULT_CASE, import_forecas
 
 class Command(BaseCommand):
     help = "Import predictions and forecasts from two CSV files: all of them, or nothing. Importing twice adds nothing."
+    requires_system_checks: list[str] = []  # they take a second and look at the code, which an import does not change
 
     def add_arguments(self, parser: CommandParser) -> None:
         add = parser.add_argument
@@ -36,7 +38,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._files = {plain.PREDICTIONS: options["predictions"], plain.FORECASTS: options["forecasts"]}
-        findings = self._import(options["skip_invalid"], case=options["case"], dry_run=options["dry_run"])
+        with rested_collector():
+            findings = self._import(options["skip_invalid"], case=options["case"], dry_run=options["dry_run"])
         self._tell(findings)
         if findings.is_written and not options["no_rescore"]:
             changed = Prediction.objects.filter(case__external_id=options["case"]).stale()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from predictions.management.collector import rested_collector
 from predictions.management.terminal import paragraph, terminal_width
 from predictions.queries.verification import Findings, verify
 
@@ -26,7 +27,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, fast: bool, **options: Any) -> None:
         began = self._told = monotonic()
-        findings = verify(fast=fast, progress=self._tell_progress)
+        with rested_collector():
+            findings = verify(fast=fast, progress=self._tell_progress)
         self._tell(findings, monotonic() - began, fast=fast)
         if not findings.is_sound:
             sys.exit(1)

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
 
 from accounts.roles import Role
 from predictions.api.urls import shelves
@@ -40,10 +39,7 @@ NAMES |= {"case": "cases", "evidence": "evidence", "forecast": "forecasts", "req
 OFTEN = 0.8
 WRITTEN = (Assessment, Assignment, Capture, Coding, CodingRequest, Dispute, Evidence, Forecast, Rating)
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="once is enough: it tries the door, not the database"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
