@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -23,6 +24,7 @@ from predictions.operations.predictions import amend_prediction, pose_prediction
 from predictions.queries.histories import HistoryLine, prediction_history
 
 READ = {"GET", "HEAD"}
+TOLD_OF_NEWEST = {"kind": "kind", "probability": "probability", "forecaster": "forecaster__name"}
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -66,9 +68,7 @@ class PredictionAdmin(AssumptionPages, JudgementPages):
         return rows.annotate(
             is_hiding=Exists(predictions_hiding_from(user).filter(pk=OuterRef("pk"))),
             forecasts_standing=counted_up_to_bound(standing, "prediction"),
-            latest_kind=Subquery(newest.values("kind")[:1]),
-            latest_probability=Subquery(newest.values("probability")[:1]),
-            latest_forecaster=Subquery(newest.values("forecaster__name")[:1]),
+            newest=Subquery(newest.values(told=JSONObject(**TOLD_OF_NEWEST))[:1]),
         )
 
     @display(description="statement", ordering="revision__statement")
@@ -89,11 +89,11 @@ class PredictionAdmin(AssumptionPages, JudgementPages):
 
     @display(description="latest")
     def latest(self, row: Any) -> str:
-        if row.latest_kind is None:
+        if row.newest is None:
             return "others’ are hidden" if row.is_hiding else "none yet"
-        is_number = row.latest_kind == Forecast.Kind.PROBABILITY
-        said = as_percent(row.latest_probability) if is_number else str(Forecast.Kind(row.latest_kind).label)
-        return f"{said}, {row.latest_forecaster}"
+        kind, probability, forecaster = (row.newest[name] for name in TOLD_OF_NEWEST)
+        said = as_percent(probability) if kind == Forecast.Kind.PROBABILITY else str(Forecast.Kind(kind).label)
+        return f"{said}, {forecaster}"
 
     def history_of(self, row: Prediction, user: Any) -> list[HistoryLine]:
         return prediction_history(row, user=user)
