@@ -96,7 +96,7 @@ def _shield(tree: HtmlElement) -> dict[str, str]:
 
 
 def _translated(tree: HtmlElement, shield: dict[str, str]) -> HtmlElement:
-    table = str.maketrans(shield)
+    table = str.maketrans({**shield, "\f": " "})  # a form feed comes out of a page, and lxml lets none in
     for element in tree.iter() if shield else ():
         element.text = element.text and element.text.translate(table)
         element.tail = element.tail and element.tail.translate(table)

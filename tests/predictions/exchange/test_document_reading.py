@@ -123,6 +123,11 @@ def test_a_quote_anchors_across_the_lines_and_divided_words_of_a_pdf():
     assert anchor(text, "for defence will likely grow").exact == "for de\xadfence will likely\ngrow"
 
 
+def test_a_form_feed_beside_a_sign_that_is_not_seen_is_a_blank():
+    page = b"<html><body><p>It rains\x0cand it&#8203;pours.</p>"
+    assert read_here(page, "text/html; charset=utf-8", "").text == "It rains and it\u200bpours."
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(st.binary(max_size=200), st.lists(st.one_of(SCRAPS, st.binary(max_size=20))).map(b"".join)), TYPES)
 def test_no_bytes_break_the_reading(body, kind):
