@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
@@ -83,3 +84,8 @@ def meanwhile(deed):
 
 def codes(refusal):
     return {error.code for error in ValidationError([refusal]).error_list}
+
+
+def ledger_files() -> dict[str, str]:
+    """What tells another process the key and the guard file of this test's ledger."""
+    return {name: str(getattr(settings, name)) for name in ("LEDGER_KEY_FILE", "LEDGER_GUARD_FILE")}

@@ -15,6 +15,7 @@ from accounts.models import User
 from predictions.models import Mail, Notice, NoticeChoice, Prediction, Score
 from predictions.operations.accounts import demo_people
 from tests import builders as a
+from tests.racing import ledger_files
 
 ROOT = Path(__file__).parents[2]
 CASEBOOK = ROOT / "predictions" / "casebooks" / "japan-nss-2022.yaml"
@@ -46,12 +47,12 @@ def services():
 
 
 def environment(broker: str, **more: str) -> dict[str, str]:
-    """What an operator sets: the database of this test, a broker."""
+    """What an operator sets: the database of this test, the files of its ledger, a broker."""
     db = connection.settings_dict
     person = f"{db['USER']}:{db['PASSWORD']}@" if db["USER"] else ""
     place = f"{db['HOST']}:{db['PORT']}" if db["HOST"] and db["PORT"] else db["HOST"]
     url = f"postgres://{person}{place}/{db['NAME']}"
-    return {**os.environ, "DATABASE_URL": url, "CELERY_BROKER_URL": broker, **more}
+    return {**os.environ, **ledger_files(), "DATABASE_URL": url, "CELERY_BROKER_URL": broker, **more}
 
 
 @pytest.fixture

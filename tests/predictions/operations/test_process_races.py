@@ -14,6 +14,7 @@ from accounts.roles import Role
 from predictions.models import Forecast, LedgerEntry, Panel, Prediction, Resolution, TriggerOccurrence
 from predictions.models.times import microseconds
 from tests import builders as a
+from tests.racing import ledger_files
 
 ROOT = Path(__file__).parents[3]
 ROUNDS = 4  # whichever comes first, the law holds
@@ -37,7 +38,7 @@ class Racers:
 
     @staticmethod
     def _start(address):
-        environment = {**os.environ, "DATABASE_URL": address, "PYTHONPATH": str(ROOT), "DEBUG": "1"}
+        environment = {**os.environ, **ledger_files(), "DATABASE_URL": address, "PYTHONPATH": str(ROOT), "DEBUG": "1"}
         command = [sys.executable, "-m", "tests.racing_process"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         return subprocess.Popen(command, cwd=ROOT, env=environment, **pipes)
