@@ -3,7 +3,7 @@
 import logging
 
 from django.core.checks import Tags, run_checks
-from django.db import DEFAULT_DB_ALIAS, DatabaseError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 
 GUARD_IS_MISSING = "predictions.W001"
 """The check's own name: asked for by that, the models need not be loaded before this module is."""
@@ -18,6 +18,9 @@ def tell_of_missing_guards() -> None:
     except DatabaseError as fault:
         logger.critical("Whether the guards of the record stand could not be asked: %s", fault)
         return
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()  # a server that forks from here on must not share it with its children
     for warning in told:
         if warning.id == GUARD_IS_MISSING:
             logger.critical("%s %s", warning.msg, warning.hint)
