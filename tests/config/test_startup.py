@@ -28,8 +28,9 @@ def test_each_missing_guard_is_told(caplog):
 
 
 def test_a_server_that_is_loaded_before_it_forks_hands_no_open_connection_on(tmp_path):
+    (database := tmp_path / "any.sqlite3").touch()
     program = "import config.wsgi; from django.db import connection; print(connection.connection)"
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'any.sqlite3'}", "DEBUG": "1"}
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{database}", "DEBUG": "1"}
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
