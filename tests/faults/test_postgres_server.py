@@ -23,6 +23,7 @@ from tests.faults.writers import Writers
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 STOPS = 10
+ROOM_LEFT = 32 * 1024
 
 pytestmark = [
     pytest.mark.services,
@@ -118,7 +119,7 @@ def test_a_disk_that_is_really_full_is_told_of_and_what_was_written_is_whole(tmp
     with Writers(port := a_free_port()) as writers, a_small_disk() as disk, a_cluster() as cluster:
         cluster.place.do(f"CREATE TABLESPACE small LOCATION '{disk}'")
         cluster.place.do("ALTER TABLE predictions_rationale SET TABLESPACE small")
-        (disk / "ballast").write_bytes(bytes(15_500_000))
+        (disk / "ballast").write_bytes(bytes(shutil.disk_usage(disk).free - ROOM_LEFT))
         with Nursery(cluster.place) as nursery, Server(nursery, port=port, log=tmp_path / "log") as site:
             writers.start()
             deadline = time.monotonic() + 2 * PATIENCE
