@@ -27,11 +27,21 @@ def test_each_missing_guard_is_told(caplog):
     assert all("is missing" in each and "manage.py migrate" in each for each in caplog.messages)
 
 
-def test_a_server_that_is_loaded_before_it_forks_hands_no_open_connection_on(tmp_path):
+def said_by(program, tmp_path):
+    """What a process that serves says of itself, on a database that is there."""
     (database := tmp_path / "any.sqlite3").touch()
-    program = "import config.wsgi; from django.db import connection; print(connection.connection)"
     environment = {**os.environ, "DATABASE_URL": f"sqlite:///{database}", "DEBUG": "1"}
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-    )
-    assert done.stdout == "None\n"
+    ).stdout
+
+
+def test_a_server_that_is_loaded_before_it_forks_hands_no_open_connection_on(tmp_path):
+    program = "import config.wsgi; from django.db import connection; print(connection.connection)"
+    assert said_by(program, tmp_path) == "None\n"
+
+
+def test_a_server_of_asgi_loads_the_site_within_its_running_loop(tmp_path):
+    loading = "async def load(): return importlib.import_module('config.asgi').application"
+    program = f"import asyncio, importlib\n{loading}\nprint(asyncio.run(load()) is not None)"
+    assert said_by(program, tmp_path) == "True\n"
