@@ -6,7 +6,7 @@ from operator import or_
 from typing import Any
 
 from django.contrib.admin.filters import RelatedFieldListFilter
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -20,15 +20,18 @@ from predictions.admin.addresses import is_key
 MOST_LISTED = 10_000
 """So many rows of a list can be paged through; whether there are more is said, not how many."""
 
-NEWEST = 20_000
-"""So many of the newest rows of a long table are looked through for what no index finds, such as what one may see."""
+NEWEST = MOST_LISTED + 1
+"""So many of the newest rows of a long table are looked through for what no index finds, such as what one may see.
+
+One more than are listed, so that a list which is cut there says so.
+"""
 
 MOST_CHOICES = 50
 MOST_COUNTED = 100
 
 
 class BoundedPaginator(Paginator):
-    """Counts no further than MOST_LISTED, and ends there."""
+    """Counts no further than MOST_LISTED, and ends there. Finds the rows of a page first, then what is told of them."""
 
     template_name = "admin/bounded_pagination.html"
 
@@ -44,6 +47,12 @@ class BoundedPaginator(Paginator):
     @property
     def has_more(self) -> bool:
         return self._found > MOST_LISTED
+
+    def page(self, number: int | str) -> Page[Any]:
+        first = (self.validate_number(number) - 1) * self.per_page
+        rows: Any = self.object_list
+        keys = list(rows.values_list("pk", flat=True)[first : min(first + self.per_page, self.count)])
+        return self._get_page(rows.filter(pk__in=keys), number, self)  # type: ignore[attr-defined]
 
 
 class BoundedChangeList(ChangeList):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -16,7 +16,6 @@ from predictions.admin.assumption_pages import AssumptionPages
 from predictions.admin.base import VisibleFilter, display, reader
 from predictions.admin.forms_predictions import AmendForm, RevisionForm
 from predictions.admin.judgement_page import JudgementPages
-from predictions.admin.long_lists import counted_up_to_bound, in_words
 from predictions.admin.prediction_page import STATUS_TONES, close_in_words, page_url, prediction_page
 from predictions.models import Forecast, Prediction, Status
 from predictions.models.forecast import as_percent, predictions_hiding_from
@@ -25,6 +24,7 @@ from predictions.queries.histories import HistoryLine, prediction_history
 
 READ = {"GET", "HEAD"}
 TOLD_OF_NEWEST = {"kind": "kind", "probability": "probability", "forecaster": "forecaster__name"}
+TOLD_OF_ALL = {"standing": Window(Count("pk"))}
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -67,8 +67,7 @@ class PredictionAdmin(AssumptionPages, JudgementPages):
         rows = super().get_queryset(request).for_show().with_close()  # type: ignore[attr-defined]
         return rows.annotate(
             is_hiding=Exists(predictions_hiding_from(user).filter(pk=OuterRef("pk"))),
-            forecasts_standing=counted_up_to_bound(standing, "prediction"),
-            newest=Subquery(newest.values(told=JSONObject(**TOLD_OF_NEWEST))[:1]),
+            newest=Subquery(newest.values(told=JSONObject(**TOLD_OF_NEWEST, **TOLD_OF_ALL))[:1]),
         )
 
     @display(description="statement", ordering="revision__statement")
@@ -85,7 +84,7 @@ class PredictionAdmin(AssumptionPages, JudgementPages):
 
     @display(description="forecasts")
     def forecast_count(self, row: Any) -> str:
-        return in_words(row.forecasts_standing)
+        return f"{row.newest['standing']:,}" if row.newest else "0"
 
     @display(description="latest")
     def latest(self, row: Any) -> str:

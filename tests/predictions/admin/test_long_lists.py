@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from predictions.admin import long_lists
+from predictions.admin.predictions import PredictionAdmin
 from predictions.models import Forecast, LedgerEntry
 from tests import builders as a
 
@@ -103,16 +104,35 @@ def test_forecasters_are_offered_as_a_filter_while_they_are_few(reader, monkeypa
     assert shown(reader, LIST) == [other, row]
 
 
-def test_forecasts_of_a_forecaster_and_on_a_prediction_are_counted_up_to_a_bound(reader, monkeypatch):
-    row = a.prediction()
+def test_forecasts_of_a_forecaster_are_counted_up_to_a_bound(reader, monkeypatch):
     herald = a.forecaster()
     for _ in range(3):
-        a.forecast(row, by=herald)
-    for address in ("/predictions/forecaster/", "/predictions/prediction/"):
-        monkeypatch.setattr(long_lists, "MOST_COUNTED", 3)
-        assert "more than" not in text(reader, address)
-        monkeypatch.setattr(long_lists, "MOST_COUNTED", 2)
-        assert "more than 2" in text(reader, address)
+        a.forecast(by=herald)
+    monkeypatch.setattr(long_lists, "MOST_COUNTED", 3)
+    assert "more than" not in text(reader, "/predictions/forecaster/")
+    monkeypatch.setattr(long_lists, "MOST_COUNTED", 2)
+    assert "more than 2" in text(reader, "/predictions/forecaster/")
+
+
+def test_the_standing_forecasts_on_each_prediction_are_counted(reader):
+    counted = {a.prediction(): 0, a.prediction(): 1, a.prediction(): 2}
+    for row, count in counted.items():
+        made = [a.forecast(row) for _ in range(count)]
+        if made:
+            a.forecast(row, by=made[0].forecaster, supersedes=made[0], reason="a slip")
+    listed = shown(reader, "/predictions/prediction/")
+    told = {row: PredictionAdmin.forecast_count(None, row) for row in listed}
+    assert told == {row: str(count) for row, count in counted.items()}
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_pages_follow_each_other_in_the_order_of_the_list(reader, monkeypatch, descending):
+    rows = [a.prediction(statement=f"{name} is told.") for name in ("Cape", "Ainu", "Edo", "Bonin", "Dogo")]
+    monkeypatch.setattr(PredictionAdmin, "list_per_page", 2)
+    pages = [shown(reader, f"/predictions/prediction/?o={'-' * descending}0&p={page}") for page in (1, 2, 3)]
+    assert [len(page) for page in pages] == [2, 2, 1]
+    in_order = sorted(rows, key=lambda row: row.statement, reverse=descending)
+    assert [row for page in pages for row in page] == in_order
 
 
 def test_the_ledger_of_one_case_is_listed_newest_first(reader):
