@@ -52,12 +52,15 @@ class ScorecardIndex:
 KINDS = ("forecasters", "sources", "themes", "publishers", "cases", "consensus")
 
 
-def scorecard_index(user: User, search: str = "") -> ScorecardIndex:
-    """What `user` may open whose name holds `search`, counted over what `user` may see; a fixed number of queries."""
+def scorecard_index(user: User, search: str = "", *, of: str = "") -> ScorecardIndex:
+    """What `user` may open whose name holds `search`, counted over what `user` may see; a fixed number of queries.
+
+    `of` is the `version` of the record, where it was read already.
+    """
     # On open predictions, forecasts may be hidden from one reader and not from another, and only for some time.
     hiding = predictions_hiding_from(user).order_by("pk").values_list("pk", flat=True)
     name = f"index-{user.pk}-{sha256(repr(list(hiding)).encode()).hexdigest()}"
-    whole: ScorecardIndex = remembered(name, EVERYTHING, version(user), partial(_index, user))
+    whole: ScorecardIndex = remembered(name, EVERYTHING, of or version(user), partial(_index, user))
     found = {kind: _holding(getattr(whole, kind), search) for kind in KINDS}
     left_out = {kind: len(lines) - MOST for kind, lines in found.items() if len(lines) > MOST}
     listed: dict[str, Any] = {kind: lines[:MOST] for kind, lines in found.items()}

@@ -78,6 +78,8 @@ def read_pairs(selection: Selection, user: User, limit: int = SHOWN) -> tuple[li
     """
     forecasts = selection.forecasts(user)
     ids = list(_with_forecasts(selection, forecasts, user)[: limit + 1])
+    if selection.forecaster:  # who makes one pair with each
+        return _pairs_on(ids[:limit], forecasts, user), len(ids) > limit
     told = forecasts.filter(prediction__in=ids).order_by("prediction_id")
     counts = list(told.values_list("prediction_id").annotate(pairs=Count("forecaster", distinct=True)))
     before = [0, *accumulate(pairs for _, pairs in counts)]
@@ -133,7 +135,7 @@ class Record:
         kept = kept.select_related("resolution__revision", "resolution__resolved_by", "resolution__entry__rationale")
         self.predictions = {prediction.pk: prediction for prediction in kept}
         # Before the scores: a rescoring in between then leaves a needless mark, never an old score without one.
-        self.stale = set(kept.stale().values_list("pk", flat=True))
+        self.stale = set(Prediction.objects.filter(pk__in=ids).stale().values_list("pk", flat=True))
         scores = counting_scores(user).filter(prediction__in=ids, forecaster__in=forecasters).select_related("run")
         self.scores = {(score.prediction_id, score.forecaster_id): score for score in scores}
         self.evidence = _evidence(Evidence.objects.visible_to(user).standing().filter(prediction__in=ids))

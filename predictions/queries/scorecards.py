@@ -68,13 +68,14 @@ class Scorecard(Figures):
         return not (self.rows or self.n or self.annulled or self.unresolved or self.summary["n_forecasts"])
 
 
-def scorecard(selection: Selection, *, user: User, now: datetime, limit: int = SHOWN) -> Scorecard:
+def scorecard(selection: Selection, *, user: User, now: datetime, limit: int = SHOWN, of: str = "") -> Scorecard:
     """The scorecard of what `user` may see of `selection`, with its first `limit` rows.
 
+    `of` is the `version` of the record, where it was read already.
     What is hidden leaves no trace in any number. The caller has made sure that `user` may see what the selection
     names. Errors: none; a selection without a score has n = 0 and None for every mean.
     """
-    of = version(user)
+    of = of or version(user)
     found = figures(selection, user=user, of=of)
     decisions: Decisions = remembered("decisions", selection, of, partial(_decisions, selection, user))
     judged = decisions.at(now)

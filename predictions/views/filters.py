@@ -51,9 +51,9 @@ class Filters:
     is_open: bool
 
 
-def filters(action: str, asked: Asked, user: User, names: Iterable[str]) -> Filters:
-    """The form with what `asked` has picked; a fixed number of queries."""
-    index, told = scorecard_index(user), asked.told
+def filters(action: str, asked: Asked, user: User, names: Iterable[str], *, of: str = "") -> Filters:
+    """The form with what `asked` has picked; a fixed number of queries, fewer where the `version` is known."""
+    index, told = scorecard_index(user, of=of), asked.told
     names = tuple(names)
     lengthways = [name for name in told if name not in {"first", "second"}]
     return Filters(

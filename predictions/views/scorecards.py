@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from predictions.queries.scorecard_index import scorecard_index
+from predictions.queries.scorecard_version import version
 from predictions.queries.scorecard_words import marks, readings, scores
 from predictions.queries.scorecards import Scorecard, scorecard
 from predictions.views import drawings
@@ -61,7 +62,8 @@ def page(request: HttpRequest, user: User) -> HttpResponse:
     asked = read_address(request.GET, user)
     if answer := instead(request, asked, user, FILTERS, title="Scorecard"):
         return answer
-    card = scorecard(asked.selection, user=user, now=timezone.now(), limit=SHOWN)
+    of = version(user)
+    card = scorecard(asked.selection, user=user, now=timezone.now(), limit=SHOWN, of=of)
     return shown(
         request,
         "scorecard.html",
@@ -70,7 +72,7 @@ def page(request: HttpRequest, user: User) -> HttpResponse:
         card=card,
         asked=asked,
         links=_links(asked),
-        filters=filters(request.path, asked, user, FILTERS),
+        filters=filters(request.path, asked, user, FILTERS, of=of),
         **_sections(card),
         rows=[(row, scores(row), marks(row)) for row in card.rows[:SHOWN]],
     )

@@ -201,6 +201,20 @@ def test_the_first_rows_are_shown_and_all_of_them_can_be_read(viewer):
     assert tuple(scorecard_rows(Selection(), user=viewer, now=a.NOW)) == everything.rows
 
 
+def test_the_first_rows_of_one_forecaster_are_shown(viewer):
+    herald = a.forecaster()
+    for _ in range(3):
+        on = a.prediction()
+        a.forecast(on, "70%")
+        settled("60%", on=on, by=herald)
+    rescore_stale()
+    everything = card_of(viewer, forecaster=herald)
+    assert ([row.forecaster for row in everything.rows], everything.has_more_rows) == ([herald.name] * 3, False)
+    for limit, has_more in ((1, True), (2, True), (3, False)):
+        card = scorecard(Selection(forecaster=herald), user=viewer, now=a.NOW, limit=limit)
+        assert (card.rows, card.has_more_rows) == (everything.rows[:limit], has_more)
+
+
 def test_a_thousand_forecasters_on_one_prediction_stand_on_one_card(viewer):
     first = a.forecast()
     copies = Forecaster.objects.bulk_create([Forecaster(name=f"Somebody {k:04}") for k in range(1000)])
