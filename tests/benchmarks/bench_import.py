@@ -17,6 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.benchmarks import machine
+
 MANAGE = [sys.executable, "manage.py"]
 
 
@@ -71,11 +73,12 @@ def main() -> None:
     asked.add_argument("postgres", nargs="?")
     asked.add_argument("--runs", type=int, default=5)
     told = asked.parse_args()
-    print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; {machine.told()}")
     with tempfile.TemporaryDirectory() as place:
         measure(f"sqlite:///{place}/bench.sqlite3", told.folder, told.runs)
     if told.postgres:
         measure(told.postgres, told.folder, told.runs)
+    print(machine.told())
 
 
 if __name__ == "__main__":

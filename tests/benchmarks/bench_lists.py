@@ -27,6 +27,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from predictions.models import Forecast, LedgerEntry, Prediction  # noqa: E402
+from tests.benchmarks import machine  # noqa: E402
 
 ROUNDS = 7
 ROLES = ("viewer", "analyst", "administrator")
@@ -93,12 +94,14 @@ def main() -> None:
     named |= {"case": prediction.case_id, "case_uuid": prediction.case.uuid}
     named |= {"forecaster": forecaster.pk, "forecaster_uuid": forecaster.uuid}
     print(f"{connection.vendor}: {Forecast.objects.count():,} forecasts, {LedgerEntry.objects.count():,} entries")
+    print(machine.told())
     for role in ROLES:
         client = Client(headers={"host": "localhost"})
         client.force_login(reader(role))
         print(f"{role}, median of {ROUNDS}")
         for address in PAGES:
             measure(client, address.format(**named))
+    print(machine.told())
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ from predictions.models import Forecast, Forecaster, Score  # noqa: E402
 from predictions.queries.scorecard_comparison import comparison  # noqa: E402
 from predictions.queries.scorecard_league import league  # noqa: E402
 from predictions.queries.scorecards import Selection  # noqa: E402
+from tests.benchmarks import machine  # noqa: E402
 
 ROUNDS = 7
 WARM = "warm"
@@ -69,6 +70,7 @@ def main() -> None:
     user, client = reader()
     one, other = Forecaster.objects.issuing().order_by("name")[:2]
     print(f"{Forecast.objects.count():,} forecasts, {Score.objects.count():,} scores, {connection.vendor}")
+    print(machine.told())
     for state in (WARM, COLD):
         measure("page, everything", lambda: shown(client, "/scorecards/card/"), state=state)
         measure("page, one forecaster", lambda: shown(client, f"/scorecards/card/?forecaster={one.uuid}"), state=state)
