@@ -20,10 +20,10 @@ from predictions.admin.addresses import is_key
 MOST_LISTED = 10_000
 """So many rows of a list can be paged through; whether there are more is said, not how many."""
 
-NEWEST = MOST_LISTED + 1
+NEWEST = 11_000
 """So many of the newest rows of a long table are looked through for what no index finds, such as what one may see.
 
-One more than are listed, so that a list which is cut there says so.
+More than are listed, so that a list which is cut there says so.
 """
 
 MOST_CHOICES = 50
@@ -49,10 +49,10 @@ class BoundedPaginator(Paginator):
         return self._found > MOST_LISTED
 
     def page(self, number: int | str) -> Page[Any]:
-        first = (self.validate_number(number) - 1) * self.per_page
+        page: Any = super().page(number)
         rows: Any = self.object_list
-        keys = list(rows.values_list("pk", flat=True)[first : min(first + self.per_page, self.count)])
-        return self._get_page(rows.filter(pk__in=keys), number, self)  # type: ignore[attr-defined]
+        page.object_list = rows.filter(pk__in=list(page.object_list.values_list("pk", flat=True)))
+        return page
 
 
 class BoundedChangeList(ChangeList):

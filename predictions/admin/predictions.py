@@ -23,8 +23,8 @@ from predictions.operations.predictions import amend_prediction, pose_prediction
 from predictions.queries.histories import HistoryLine, prediction_history
 
 READ = {"GET", "HEAD"}
-TOLD_OF_NEWEST = {"kind": "kind", "probability": "probability", "forecaster": "forecaster__name"}
-TOLD_OF_ALL = {"standing": Window(Count("pk"))}
+TOLD = JSONObject(kind="kind", probability="probability", forecaster="forecaster__name", standing=Window(Count("pk")))
+"""Of the newest forecast on a prediction, and how many stand: both in one pass over them."""
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -67,7 +67,7 @@ class PredictionAdmin(AssumptionPages, JudgementPages):
         rows = super().get_queryset(request).for_show().with_close()  # type: ignore[attr-defined]
         return rows.annotate(
             is_hiding=Exists(predictions_hiding_from(user).filter(pk=OuterRef("pk"))),
-            newest=Subquery(newest.values(told=JSONObject(**TOLD_OF_NEWEST, **TOLD_OF_ALL))[:1]),
+            newest=Subquery(newest.values(told=TOLD)[:1]),
         )
 
     @display(description="statement", ordering="revision__statement")
@@ -90,9 +90,9 @@ class PredictionAdmin(AssumptionPages, JudgementPages):
     def latest(self, row: Any) -> str:
         if row.newest is None:
             return "others’ are hidden" if row.is_hiding else "none yet"
-        kind, probability, forecaster = (row.newest[name] for name in TOLD_OF_NEWEST)
-        said = as_percent(probability) if kind == Forecast.Kind.PROBABILITY else str(Forecast.Kind(kind).label)
-        return f"{said}, {forecaster}"
+        kind = Forecast.Kind(row.newest["kind"])
+        said = as_percent(row.newest["probability"]) if kind == Forecast.Kind.PROBABILITY else str(kind.label)
+        return f"{said}, {row.newest['forecaster']}"
 
     def history_of(self, row: Prediction, user: Any) -> list[HistoryLine]:
         return prediction_history(row, user=user)
