@@ -14,7 +14,7 @@ from accounts.events import Outcome, tell
 from accounts.models import User
 from predictions import merkle
 from predictions.models import Case, LedgerEntry, LedgerPayload, LedgerTile, LogHead, Rationale, restore_guard
-from predictions.models.bulk import save_together, time_text, write_rows
+from predictions.models.bulk import as_time, as_uuid, save_together, write_rows
 from predictions.models.rows import AppendOnly, Reasoned, Row
 from predictions.models.times import iso_utc
 
@@ -83,6 +83,9 @@ def _move(head: LogHead, leaf_hashes: list[bytes], at: datetime) -> None:
     head.next_seq, head.frontier, head.last_at = tree.size, bytes(tree), at
 
 
+Said = tuple[bytes | str, str]
+
+
 class Sealed(NamedTuple):
     """Entries and payloads made ready for the places `seqs` of the ledger."""
 
@@ -93,8 +96,8 @@ class Sealed(NamedTuple):
     common: tuple[dict[str, Any], dict[str, Any]]
 
 
-def append_many(kind: str, said: Sequence[tuple[str, str]], *, case: Case | None, by: User, at: datetime) -> range:
-    """Add one entry for each pair of a subject (32 hex digits) and a payload, spelled by `spelled` or a `form`.
+def append_many(kind: str, said: Sequence[Said], *, case: Case | None, by: User, at: datetime) -> range:
+    """Add one entry for each pair of a subject (by `as_uuid`) and a payload, spelled by `spelled` or a `form`.
 
     Returns their positions. Must run inside the transaction that writes what the entries speak of.
     """
@@ -108,9 +111,7 @@ def next_place(at: datetime) -> tuple[int, datetime]:
     return head.next_seq, max(at, head.last_at or at)
 
 
-def seal(
-    kind: str, said: Sequence[tuple[str, str]], *, first: int, case: Case | None, by: User, at: datetime
-) -> Sealed:
+def seal(kind: str, said: Sequence[Said], *, first: int, case: Case | None, by: User, at: datetime) -> Sealed:
     """Make entries ready for the places from `first` on. Asks nothing of the database, so that it may run aside."""
     salts = secrets.token_bytes(merkle.SALT_LENGTH * len(said))
     leaf = form({"at": iso_utc(at), "kind": kind, "log": settings.LEDGER_NAME, "v": 1}, {"commit", "seq"})
@@ -121,7 +122,7 @@ def seal(
         content = (leaf % (f'"{commit}"', first + k)).encode()
         entries.append((first + k, commit, content, merkle.leaf_hash(content), subject))
         payloads.append((first + k, text, salt))
-    common = {"at": time_text(at), "kind": kind}, {"actor_id": by.pk, "case_id": case and case.pk}
+    common = {"at": as_time(at), "kind": kind}, {"actor_id": by.pk, "case_id": case and case.pk}
     return Sealed(range(first, first + len(said)), at, entries, payloads, common)
 
 
@@ -173,10 +174,10 @@ def keep(
     return entry
 
 
-def spelled(row: Row, *, by: User, parts: Iterable[AppendOnly] = (), **details: Any) -> tuple[str, str]:
+def spelled(row: Row, *, by: User, parts: Iterable[AppendOnly] = (), **details: Any) -> Said:
     """Subject and payload of a new row, for `append_many`: what `keep` would write of it."""
     payload = {**_payload(row, list(parts), details), "actor": str(by.uuid)}
-    return row.subject.hex, _spelling(payload)
+    return as_uuid(row.subject), _spelling(payload)
 
 
 def _payload(row: Row, parts: Sequence[AppendOnly], details: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Predictions and forecasts of a data set, from two CSV files to plain rows and faults, one row at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from functools import lru_cache, partial
+from itertools import chain, count
 from typing import Any, BinaryIO, NamedTuple
 
 from predictions.exchange import forecast_import_cells as cell
@@ -12,6 +14,7 @@ from predictions.exchange.forecast_import_records import (
     LONGEST_RAW,
     PREDICTIONS,
     Fault,
+    Records,
     Reject,
     Unreadable,
     records,
@@ -101,11 +104,10 @@ def read_predictions(content: BinaryIO) -> Iterator[PlainPrediction | Reject]:
     Blanks around a cell are not part of it. A prediction without a title is called by its id; one without
     `opened_at`, `closed_at`, `resolved_at` or category has none.
     """
-    for record in records(PREDICTIONS, content):
-        row = record if isinstance(record, Reject) else _read(PREDICTIONS, *record)
+    for row in chain.from_iterable(map(partial(_each, PREDICTIONS), records(PREDICTIONS, content))):
         if isinstance(row, Reject):
             yield row
-        elif row is not None:
+        else:
             line, cells, (name, title, opens, closes, known, outcome, theme) = row
             is_decided = bool(cells[5].strip())
             yield PlainPrediction(line, name, title or name, opens, closes, known, is_decided, outcome, theme, cells)
@@ -113,14 +115,32 @@ def read_predictions(content: BinaryIO) -> Iterator[PlainPrediction | Reject]:
 
 def read_forecasts(content: BinaryIO) -> Iterator[PlainForecast | Reject]:
     """Every forecast of the file, or why it is none. Raises Unreadable for another header."""
-    for record in records(FORECASTS, content):
-        row = record if isinstance(record, Reject) else _read(FORECASTS, *record)
-        if isinstance(row, Reject):
-            yield row
-        elif row is not None:
-            line, cells, values = row
-            external_id, forecaster, probability, made_us = values
-            yield PlainForecast(line, external_id, forecaster, probability, made_us, cells)
+    return chain.from_iterable(map(_forecasts, records(FORECASTS, content)))
+
+
+def _forecasts(found: Records | Reject) -> Iterable[PlainForecast | Reject]:
+    """Column by column where nothing is wrong, which is quicker than row by row."""
+    if isinstance(found, Records):
+        ids, names, shares, times = zip(*found.rows, strict=True)
+        read_id, read_name, read_share, _ = _READERS[FORECASTS]
+        with suppress(ValueError):
+            columns = [*map(read_id, ids)], [*map(read_name, names)], [*map(read_share, shares)], _instants(times)
+            return map(PlainForecast._make, zip(count(found.line), *columns, found.rows, strict=False))
+    rows = _each(FORECASTS, found)
+    return (row if isinstance(row, Reject) else PlainForecast._make((row[0], *row[2], row[1])) for row in rows)
+
+
+def _each(file: str, found: Records | Reject) -> Iterable[tuple[int, Sequence[str], list[Any]] | Reject]:
+    if isinstance(found, Reject):
+        return [found]
+    read = (_read(file, line, cells) for line, cells in enumerate(found.rows, found.line))
+    return (row for row in read if row is not None)
+
+
+def _instants(cells: Sequence[str]) -> list[int]:
+    """What the reader of times makes of each, all at once where they are spelled alike. Raises ValueError like it."""
+    alike = cell.instants(cells)
+    return [*map(_READERS[FORECASTS][-1], cells)] if alike is None else alike
 
 
 def _read(file: str, line: int, cells: Sequence[str]) -> tuple[int, Sequence[str], list[Any]] | Reject | None:

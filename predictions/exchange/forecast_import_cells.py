@@ -1,9 +1,11 @@
 """Single cells of an import: each reader turns text into a value, or says by ValueError what is wrong with it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+
+import numpy as np
 
 from predictions.exchange.casebook_faults import shown
 from predictions.exchange.moments import FIRST_YEAR, LAST_YEAR
@@ -12,6 +14,9 @@ _NUMBER = re.compile(r"(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_AT_ZERO = "1970-01-01T00:00:00"
+_HEADS = re.compile(r"(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\n)+", re.ASCII)
+_FIRST_US, _END_US = ((datetime(y, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND for y in (FIRST_YEAR, LAST_YEAR + 1))
 LONGEST_NUMBER = 100
 LEDGER_PLACES = 25
 SURELY_WITHIN = 1e-8  # a float has at most 17 digits, so from here up none has more than 25 places
@@ -95,3 +100,16 @@ def instant(cell: str) -> int:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ValueError(f"{shown(cell)} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
     return (moment - _EPOCH) // _MICROSECOND
+
+
+def instants(cells: Sequence[str]) -> list[int] | None:
+    """What `instant` makes of each, if all are to the second, sound, and end alike, as in Z or +09:00; else None."""
+    end = cells[0][len(_AT_ZERO) :]
+    heads = [cell.removesuffix(end) for cell in cells]
+    if not _HEADS.fullmatch("\n".join([*heads, ""])) or not all(cell.endswith(end) for cell in cells):
+        return None
+    try:
+        us = np.array(heads, "M8[us]").astype("i8") + instant(_AT_ZERO + end)
+    except ValueError:
+        return None
+    return us.tolist() if us.min() >= _FIRST_US and us.max() < _END_US else None

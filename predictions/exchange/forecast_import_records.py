@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from operator import itemgetter
 from typing import BinaryIO, NamedTuple, TextIO
 
@@ -20,6 +21,7 @@ OF_REJECTS = ("file", "line", "column", "fault")
 ALL_COLUMNS = (*dict.fromkeys([*COLUMNS[PREDICTIONS], *COLUMNS[FORECASTS]]), *OF_REJECTS)
 LONGEST_RAW = 1_000
 LONGEST_LINE = 1_000_000
+LINES_AT_ONCE = 1_000
 
 
 class Fault(NamedTuple):
@@ -53,6 +55,13 @@ class Unreadable(ValueError):  # noqa: N818 -- it tells what is wrong with a fil
 Record = tuple[int, Sequence[str]]
 
 
+class Records(NamedTuple):
+    """Records one after another, a line each, from `line` on."""
+
+    line: int
+    rows: Sequence[Sequence[str]]
+
+
 class _Lines:
     """The lines of a file, counted; those of a broken record can be gone back to, all but its first."""
 
@@ -65,14 +74,33 @@ class _Lines:
         """Whether the record holds a line of which only the beginning was kept."""
 
     def __iter__(self) -> Iterator[str]:
-        while line := self._again.pop() if self._again else self._text.readline(LONGEST_LINE):
+        while line := self._again.pop() if self._again else self._next():
             self.count += 1
             self.of_record.append(line)
-            if len(line) == LONGEST_LINE and line[-1] not in "\r\n":
-                self.is_cut = True
-                while len(rest := self._text.readline(LONGEST_LINE)) == LONGEST_LINE and rest[-1] not in "\r\n":
-                    pass
+            self.is_cut |= _is_cut(line)
             yield line
+
+    def _next(self) -> str:
+        """The next line, or the beginning of one that is too long: its rest is passed over."""
+        line = rest = self._text.readline(LONGEST_LINE)
+        while _is_cut(rest):
+            rest = self._text.readline(LONGEST_LINE)
+        return line
+
+    def plain(self, width: int) -> Sequence[Sequence[str]]:
+        """The cells of the next lines, if each is a record of its own, and so wide; else none, and no line is read."""
+        if self._again:
+            return ()
+        lines = list(islice(iter(self._next, ""), LINES_AT_ONCE))
+        try:
+            rows = list(csv.reader(lines, strict=True))
+        except csv.Error:
+            rows = []
+        if len(rows) == len(lines) and set(map(len, rows)) == {width} and max(map(len, lines)) < LONGEST_LINE:
+            self.count += len(lines)
+            return rows
+        self._again = lines[::-1]
+        return ()
 
     def begin(self) -> int:
         """The number of the line on which the next record begins."""
@@ -86,8 +114,12 @@ class _Lines:
         self.count -= len(self.of_record) - 1
 
 
-def records(file: str, content: BinaryIO) -> Iterator[Record | Reject]:
-    """The records of `content` as (line, cells in the order of COLUMNS[file]); blank ones are left out.
+def _is_cut(line: str) -> bool:
+    return len(line) == LONGEST_LINE and line[-1] not in "\r\n"
+
+
+def records(file: str, content: BinaryIO) -> Iterator[Records | Reject]:
+    """The records of `content`, their cells in the order of COLUMNS[file]; blank ones are left out.
 
     Raises Unreadable for a header that is not these columns, in any order.
     """
@@ -99,18 +131,25 @@ def records(file: str, content: BinaryIO) -> Iterator[Record | Reject]:
         text.detach()
 
 
-def _records(file: str, lines: _Lines) -> Iterator[Record | Reject]:
+def _records(file: str, lines: _Lines) -> Iterator[Records | Reject]:
     numbered = _numbered(file, lines)
     header = next((each for each in numbered if isinstance(each, Reject) or any(map(str.strip, each[1]))), None)
     table = _table(file, header)
-    for each in numbered:
+    while True:
+        line = lines.count + 1
+        if table.is_plain and (rows := lines.plain(table.width)):
+            yield Records(line, list(map(table.takes, rows)))
+            continue
+        each = next(numbered, None)
+        if each is None:
+            return
         if isinstance(each, Reject):
             yield each
             continue
         line, cells = each
         if table.fits(cells):
             if table.is_ours(cells):
-                yield line, table.takes(cells)
+                yield Records(line, [table.takes(cells)])
         elif any(cells):
             lines.go_back()
             yield table.misfit(line, cells)
@@ -128,9 +167,10 @@ def _numbered(file: str, lines: _Lines) -> Iterator[Record | Reject]:
         except StopIteration:
             return
         except csv.Error as fault:
-            yield _broken(file, line, lines.of_record, fault)
+            broken = _broken(file, line, lines.of_record, fault)
             lines.go_back()
             reader = csv.reader(lines, strict=True)
+            yield broken
             continue
         yield line, cells
 
@@ -149,6 +189,11 @@ class _Table(NamedTuple):
     takes: Callable[[Sequence[str]], Sequence[str]]
     of_file: int | None
     """Where rejects of both files stand in one: the cell that says of which."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every cell is one of ours, just as it stands."""
+        return self.of_file is None and self.named == self.width
 
     def fits(self, cells: Sequence[str]) -> bool:
         return len(cells) == self.width and (self.named == self.width or not any(cells[self.named :]))

@@ -9,15 +9,21 @@ from datetime import datetime
 from functools import cache
 from itertools import chain, islice
 from typing import Any
+from uuid import UUID
 
+import numpy as np
 from django.db import connection, models
+from numpy.typing import NDArray
 
-from predictions.models.times import iso_utc
+from predictions.models.times import microseconds
 
 Values = Sequence[Any]
 CACHE_KIB = 128 * 1024
-TOGETHER, STATEMENTS = 50, 100
+TOGETHER, STATEMENTS = 100, 50
 """Rows to a statement: SQLite's guards make each statement keep a journal of its own, which is dear for a row alone."""
+# What a value of `column_value` is to PostgreSQL, whose binary COPY takes the bytes of a column as they come.
+COPIED_AS = {"DateTimeField": "int8", "UUIDField": "bytea", "CharField": "text", "TextField": "text"}
+POSTGRES_EPOCH_US = 946_684_800_000_000
 
 
 def write_rows(
@@ -25,26 +31,15 @@ def write_rows(
 ) -> None:
     """Insert `rows`, whose values stand in the order of `names`, the model's fields or their attributes (`case_id`).
 
-    Values are numbers, truths, bytes, None, and text; times as `time_text` writes them, uuids as 32 hex digits.
+    Values are numbers, truths, bytes, text and None; times and uuids as `as_times` and `as_uuid` make them.
     `common` holds what is the same in every row. A column that is not named gets the database's default: the next
     key, or null.
     """
-    names, rest = (*names, *(common or {})), tuple((common or {}).values())
-    whole = ((*row, *rest) for row in rows) if rest else rows
+    common = common or {}
     if connection.vendor == "postgresql":
-        _copy(f"COPY {_target(model, names)} FROM STDIN", whole)
+        _copy(model, (*names, *common), ((*row, *common.values()) for row in rows) if common else rows)
     else:
-        _insert(f"INSERT INTO {_target(model, names)} VALUES ", len(names), whole)  # noqa: S608
-
-
-def write_numbers(model: type[models.Model], names: Sequence[str], rows: Iterable[Values]) -> None:
-    """As `write_rows` for numbers, truths and None alone, each of its column's type: bytes that PostgreSQL copies."""
-    if connection.vendor != "postgresql":
-        write_rows(model, names, rows)
-        return
-    fields: list[Any] = [model._meta.get_field(name) for name in names]
-    types = [field.db_type(connection) for field in fields]
-    _copy(f"COPY {_target(model, names)} FROM STDIN (FORMAT BINARY)", rows, types)
+        _insert(f"INSERT INTO {_target(model, (*names, *common))} VALUES ", len(names), rows, [*common.values()])  # noqa: S608
 
 
 def _target(model: type[models.Model], names: Sequence[str]) -> str:
@@ -53,21 +48,29 @@ def _target(model: type[models.Model], names: Sequence[str]) -> str:
     return f"{connection.ops.quote_name(model._meta.db_table)} ({columns})"
 
 
-def _insert(insert: str, width: int, rows: Iterable[Values]) -> None:
-    waiting, together = iter(rows), min(TOGETHER, (connection.features.max_query_params or TOGETHER * width) // width)
-    one = "(" + ", ".join(["%s"] * width) + ")"
+def _insert(insert: str, width: int, rows: Iterable[Values], common: list[Any]) -> None:
+    waiting, most = iter(rows), connection.features.max_query_params or TOGETHER * width
+    together = max(1, min(TOGETHER, (most - len(common)) // width))
     with connection.cursor() as cursor:
         while block := list(islice(waiting, together * STATEMENTS)):
             whole = len(block) - len(block) % together
-            several: Any = (list(chain(*block[at : at + together])) for at in range(0, whole, together))
-            cursor.executemany(insert + ", ".join([one] * together), several)
-            cursor.executemany(insert + one, block[whole:])
+            several: Any = ([*common, *chain(*block[at : at + together])] for at in range(0, whole, together))
+            cursor.executemany(insert + _places(together, width, len(common)), several)
+            cursor.executemany(insert + _places(1, width, len(common)), [[*common, *row] for row in block[whole:]])
 
 
-def _copy(statement: str, rows: Iterable[Values], types: Sequence[str] = ()) -> None:
+def _places(count: int, width: int, common: int) -> str:
+    """Numbered places of so many rows, what all have in common being given once, before them."""
+    shared = [f"?{1 + k}" for k in range(common)]
+    starts = range(common, common + count * width, width)
+    return ", ".join(f"({', '.join([*(f'?{1 + start + k}' for k in range(width)), *shared])})" for start in starts)
+
+
+def _copy(model: type[models.Model], names: Sequence[str], rows: Iterable[Values]) -> None:
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    statement = f"COPY {_target(model, names)} FROM STDIN (FORMAT BINARY)"
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.cursor.copy(statement) as copy:
-        if types:
-            copy.set_types(types)
+        copy.set_types([COPIED_AS.get(field.get_internal_type()) or field.db_type(connection) for field in fields])
         for row in rows:
             copy.write_row(row)
 
@@ -117,7 +120,8 @@ def _given(model: type[models.Model]) -> list[Any]:
 def write_instances(model: type[models.Model], instances: Iterable[models.Model]) -> None:
     """Insert unsaved instances, each field as the ORM would write it. They do not learn their keys."""
     fields = _given(model)
-    write_rows(model, [field.attname for field in fields], _values(fields, instances))
+    rows = ([column_value(field, instance) for field in fields] for instance in instances)
+    write_rows(model, [field.attname for field in fields], rows)
 
 
 def _values(fields: Sequence[Any], instances: Iterable[models.Model]) -> Iterator[Values]:
@@ -125,17 +129,31 @@ def _values(fields: Sequence[Any], instances: Iterable[models.Model]) -> Iterato
         yield [field.get_db_prep_save(field.pre_save(instance, True), connection) for field in fields]
 
 
-def time_text(moment: datetime) -> str:
+def column_value(field: Any, instance: models.Model) -> Any:
+    """What `instance` holds in `field`, as `write_rows` takes it."""
+    value = field.pre_save(instance, True)
+    if isinstance(value, UUID):
+        return as_uuid(value)
+    return as_time(value) if isinstance(value, datetime) else field.get_db_prep_save(value, connection)
+
+
+def as_uuid(value: UUID) -> bytes | str:
+    """A uuid as the columns of this database take it from `write_rows`."""
+    return value.bytes if connection.vendor == "postgresql" else value.hex
+
+
+def as_time(moment: datetime) -> int | str:
     """A time as the columns of this database take it from `write_rows`."""
-    return time_texts([iso_utc(moment)])[0]
+    return as_times(np.array([microseconds(moment)]))[0]
 
 
-def time_texts(moments: Iterable[str]) -> list[str]:
-    """Times that stand as the ledger writes them, `2026-11-22T05:19:03.123456Z`, as the columns take them."""
+def as_times(us: NDArray[np.int64]) -> list[Any]:
+    """Times, given in microseconds since 1970, as the columns of this database take them from `write_rows`."""
     if connection.vendor == "postgresql":
-        return list(moments)
+        return (us - POSTGRES_EPOCH_US).tolist()
     # As Django writes them: times are compared as text there, so that two spellings would come in the wrong order.
-    return [f"{m[:10]} {m[11:19] if m[20:26] == '000000' else m[11:26]}" for m in moments]
+    written = np.datetime_as_string(us.astype("M8[us]")).tolist()
+    return [f"{m[:10]} {m[11:19] if m[20:] == '000000' else m[11:]}" for m in written]
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from itertools import chain, count, pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from predictions import record
 from predictions.language.scales import decimal_text
 from predictions.models import Forecast, Forecaster, Origin, Prediction, PredictionRevision
-from predictions.models.bulk import time_texts, write_rows
+from predictions.models.bulk import as_times, as_uuid, column_value, write_rows
 from predictions.models.prediction import NEVER
 from predictions.models.rows import plain
 from predictions.models.times import EPOCH, microseconds
@@ -24,7 +24,6 @@ from predictions.operations.forecast_import_writing import Writing
 
 AT_ONCE = 500
 Prepared = tuple[record.Sealed, list[tuple[Any, ...]]]
-_COUNTER, _LOW = count(secrets.randbits(31)), (1 << 42) - 1
 VARYING = (
     "uuid",
     "prediction_id",
@@ -53,7 +52,7 @@ class Target:
     """A prediction that forecasts are about, with the wordings it had, the oldest first."""
 
     key: int
-    subject: str
+    subject: bytes | str
     uuid: str
     wordings: tuple[Wording, ...]
 
@@ -83,7 +82,7 @@ def _targets(keys: Sequence[int]) -> Iterator[Target]:
     rows = {row.pk: row for row in found}
     for key in keys:
         row = rows[key]
-        yield Target(key, row.uuid.hex, f'"{row.uuid}"', tuple(_wordings(row)))
+        yield Target(key, as_uuid(row.uuid), f'"{row.uuid}"', tuple(_wordings(row)))
 
 
 def _wordings(prediction: Prediction) -> Iterator[Wording]:
@@ -108,22 +107,23 @@ class _Writer:
         logged = {**sample.logged(), "actor": str(writing.by.uuid)}
         self.form = record.form({k: v for k, v in logged.items() if k not in BLANKS}, BLANKS)
         fields = [field for field in Forecast._meta.concrete_fields if field.attname not in {"id", *VARYING}]
-        common = {field.attname: field.get_db_prep_save(field.pre_save(sample, True), connection) for field in fields}
+        common = {field.attname: column_value(field, sample) for field in fields}
         self.common = {name: value for name, value in common.items() if value is not None}
         self.next, self.at = record.next_place(writing.at)
+        self.uuids = OrderedUuids(writing.at)
 
     def prepared(self, block: NDArray[Any]) -> Prepared:
         """What the ledger and the table will hold of `block`. Asks nothing of the database."""
-        said, rows, uuids, issued = [], [], ordered_uuids(self.writing.at, len(block)), _iso(block["made"])
+        said, rows, seqs = [], [], range(self.next, self.next + len(block))
+        uuids, names = self.uuids.more(len(block))
         columns = (block[name].tolist() for name in ("prediction", "forecaster", "made", "probability"))
-        for seq, uuid, iso, at, number, person, made, probability in zip(
-            count(self.next), uuids, issued, time_texts(issued), *columns, strict=False
+        for seq, uuid, name, iso, at, number, person, made, probability in zip(
+            seqs, uuids, names, _iso(block["made"]), as_times(block["made"]), *columns, strict=True
         ):
             target, (forecaster, on_behalf_of) = self.targets[number], self.people[person]
             wording = target.wordings[0] if len(target.wordings) == 1 else target.wording(made)
             p = f'"{_decimal(probability)}"'
-            named = f'"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}"'
-            told = (named, wording.horizon, f'"{iso}"', on_behalf_of, p, target.uuid, wording.digest)
+            told = (f'"{name}"', wording.horizon, f'"{iso}"', on_behalf_of, p, target.uuid, wording.digest)
             said.append((target.subject, self.form % told))
             rows.append((uuid, target.key, wording.key, forecaster, probability, at, made, seq))
         writing = self.writing
@@ -138,17 +138,31 @@ class _Writer:
         return len(rows)
 
 
-def ordered_uuids(at: datetime, count: int) -> list[str]:
-    """New uuids of version 7 in their order, as hex digits: milliseconds of `at`, a counter, 42 random bits.
+class OrderedUuids:
+    """New uuids of version 7 in their order: milliseconds of `at`, a counter of 32 bits, 42 random bits.
 
     Rows that come together lie together in the index of their uuids, which random ones would tear apart.
     """
-    stamp, noise = microseconds(at) // 1000, secrets.token_bytes(6 * count)
-    made = []
-    for k in range(count):
-        counter, random = next(_COUNTER) % (1 << 32), int.from_bytes(noise[6 * k : 6 * k + 6], "big") & _LOW
-        made.append(f"{stamp:012x}7{counter >> 20:03x}{0x8000000000000000 | (counter & 0xFFFFF) << 42 | random:016x}")
-    return made
+
+    def __init__(self, at: datetime) -> None:
+        self._stamp, self._next = microseconds(at) // 1000, secrets.randbits(31)
+
+    def more(self, count: int) -> tuple[list[Any], list[str]]:
+        """So many: each as `as_uuid` makes it, and as it is written."""
+        counter = np.arange(self._next, self._next + count, dtype="u8") & 0xFFFF_FFFF
+        self._next += count
+        halves = np.frombuffer(secrets.token_bytes(16 * count), ">u8").reshape(count, 2).copy()
+        halves[:, 0] = self._stamp << 16 | 0x7000 | counter >> 20
+        halves[:, 1] = 1 << 63 | (counter & 0xFFFFF) << 42 | halves[:, 1] & (1 << 42) - 1
+        digits = np.frombuffer(halves.tobytes().hex().encode(), "S1").reshape(count, 32)
+        written = _pieces(np.insert(digits, (8, 12, 16, 20), b"-", axis=1).tobytes().decode(), 36)
+        if connection.vendor == "postgresql":
+            return _pieces(halves.tobytes(), 16), written
+        return _pieces(digits.tobytes().decode(), 32), written
+
+
+def _pieces(whole: Any, length: int) -> list[Any]:
+    return [whole[at : at + length] for at in range(0, len(whole), length)]
 
 
 def _ahead(items: Iterator[Prepared]) -> Iterator[Prepared]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -20,7 +21,6 @@ class Stage:
     def __init__(self) -> None:
         self._predictions = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 -- closed with the stage
         self._forecasts = TemporaryFile()  # noqa: SIM115
-        self._block: list[tuple[int, int, int, float]] = []
         self.is_new: NDArray[np.bool_] | None = None
         """Which of the forecasts are not recorded yet; None for all of them."""
 
@@ -44,15 +44,9 @@ class Stage:
 
     def put_forecasts(self, rows: Iterable[tuple[int, int, int, float]]) -> None:
         """Rows as in FORECAST."""
-        for row in rows:
-            self._block.append(row)
-            if len(self._block) >= BLOCK:
-                self._flush()
-        self._flush()
-
-    def _flush(self) -> None:
-        self._forecasts.write(np.array(self._block, FORECAST).tobytes())
-        self._block.clear()
+        waiting = iter(rows)
+        while block := list(islice(waiting, BLOCK)):
+            self._forecasts.write(np.array(block, FORECAST).tobytes())
 
     def forecasts(self) -> NDArray[Any]:
         """All of them, in the order of the file, read from disk as they are looked at."""

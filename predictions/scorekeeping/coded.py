@@ -3,7 +3,7 @@
 import numpy as np
 
 from predictions.models import CodedShare
-from predictions.models.bulk import write_numbers
+from predictions.models.bulk import write_rows
 from predictions.scorekeeping.columns import Columns, plain
 from predictions.scorekeeping.histories import Record
 
@@ -26,4 +26,4 @@ def columns(record: Record) -> Columns:
 
 
 def write_shares(shares: Columns) -> None:
-    write_numbers(CodedShare, tuple(shares), zip(*shares.values(), strict=True))
+    write_rows(CodedShare, tuple(shares), zip(*shares.values(), strict=True))

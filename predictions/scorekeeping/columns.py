@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.models import Score, ScoringRun
-from predictions.models.bulk import write_numbers
+from predictions.models.bulk import write_rows
 
 Columns = dict[str, list[Any]]
 
@@ -29,4 +29,4 @@ def of_predictions(columns: Columns, ids: Container[int]) -> Columns:
 
 def write_scores(columns: Columns, run: ScoringRun) -> None:
     rows = zip(*columns.values(), [run.pk] * len(columns["prediction_id"]), strict=True)
-    write_numbers(Score, (*columns, "run_id"), rows)
+    write_rows(Score, (*columns, "run_id"), rows)

@@ -29,7 +29,7 @@ from django.utils import timezone  # noqa: E402
 
 from predictions import checkpoints, merkle  # noqa: E402
 from predictions.models import LedgerEntry, LogHead  # noqa: E402
-from predictions.models.bulk import renew_statistics, time_text, write_rows  # noqa: E402
+from predictions.models.bulk import as_time, renew_statistics, write_rows  # noqa: E402
 from predictions.queries import ledger_proofs  # noqa: E402
 
 SIZE = int(os.environ.get("SIZE", "1000000"))
@@ -38,7 +38,7 @@ ROUNDS = 101
 
 def fill() -> None:
     rows = ((k, "ab" * 32, b"leaf", merkle.leaf_hash(str(k).encode()), None) for k in range(SIZE))
-    common = {"at": time_text(timezone.now()), "kind": "bench.made"}
+    common = {"at": as_time(timezone.now()), "kind": "bench.made"}
     write_rows(LedgerEntry, ("seq", "commit", "leaf", "leaf_hash", "subject"), rows, common=common)
     LogHead.objects.update_or_create(pk=1, defaults={"next_seq": SIZE})
     renew_statistics(LedgerEntry)

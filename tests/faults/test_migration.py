@@ -12,6 +12,7 @@ from django.db import connection
 from accounts.models import User
 from predictions import merkle, record
 from predictions.models import guards
+from predictions.models.bulk import as_uuid
 from tests import builders as a
 from tests.faults import forms
 from tests.faults.served import Place
@@ -46,12 +47,12 @@ def write(place: Place, table: str, columns: str, rows: list[tuple]) -> None:
 def fill(place: Place) -> None:
     """A ledger as the release wrote it, past today's models."""
     who, at = User(pk=1, uuid=uuid4()), a.NOW
+    time_of = connection.ops.adapt_datetimefield_value(at)
     for first in range(0, ENTRIES, BATCH):
         uuids = [uuid4() for _ in range(BATCH)]
-        said = [(u.hex, merkle.canonical({"actor": str(who.uuid), "uuid": str(u)}).decode()) for u in uuids]
+        said = [(as_uuid(u), merkle.canonical({"actor": str(who.uuid), "uuid": str(u)}).decode()) for u in uuids]
         sealed = record.seal("test.made", said, first=first, case=None, by=who, at=at)
-        time_of, kind = sealed.common[0].values()
-        entries = [(*entry, time_of, kind) for entry in sealed.entries]
+        entries = [(*entry[:-1], u.hex, time_of, "test.made") for entry, u in zip(sealed.entries, uuids, strict=True)]
         write(place, "predictions_ledgerentry", 'seq, "commit", leaf, leaf_hash, subject, at, kind', entries)
         payloads = [(*payload, 1) for payload in sealed.payloads]
         write(place, "predictions_ledgerpayload", "seq, text, salt, actor_id", payloads)

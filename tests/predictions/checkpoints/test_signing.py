@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,13 +11,14 @@ from django.db import connection, transaction
 from predictions import checkpoints, merkle, record
 from predictions.exchange.signed_note import parse_checkpoint, verify
 from predictions.models import Checkpoint, LedgerEntry, LogHead, guards, restore_guard
+from predictions.models.bulk import as_uuid
 from tests import builders as a
 
 pytestmark = pytest.mark.django_db
 
 
 def write(count=1):
-    said = [(f"{k:032x}", f'{{"n":{k}}}') for k in range(count)]
+    said = [(as_uuid(UUID(int=k)), f'{{"n":{k}}}') for k in range(count)]
     return record.append_many("test.made", said, case=None, by=a.a_person_with("analyst"), at=a.NOW)
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from predictions.exchange import forecast_import_records
 from predictions.exchange.forecast_import import (
     ALL_COLUMNS,
     COLUMNS,
@@ -19,6 +20,7 @@ from predictions.exchange.forecast_import import (
     read_predictions,
     reject_lines,
 )
+from predictions.exchange.forecast_import_cells import instant, instants
 
 HEAD = b"external_id,forecaster,probability,made_at\n"
 ROW = b"rain,Ann,0.7,2020-01-01T00:00:00Z\n"
@@ -210,3 +212,53 @@ def test_whatever_stands_in_the_cells_it_is_read_or_told(lines, file):
 def test_whatever_bytes_follow_the_header_they_are_read_or_told(content, file):
     for row in READERS[file](io.BytesIO(",".join(COLUMNS[file]).encode() + b"\n" + content)):
         assert not isinstance(row, Reject) or row.faults
+
+
+lines = st.sampled_from(
+    [
+        "rain,Ann,0.7,2020-01-01T00:00:00Z\n",
+        'rain,"Ann\nand Bo",0.2,2020-01-01T00:00:00Z\r\n',
+        '"rain","A ""B""",1,2020-01-01T00:00:00+09:00\n',
+        "rain,Ann,1.7,2020-02-30T00:00:00Z\n",
+        "rain,Ann,0.7\n",
+        "rain,Ann,0.7,2020-01-01T00:00:00Z,,\n",
+        'rain,An"n,"0.7,2020-01-01T00:00:00Z\n',
+        "rain,Ann,0.7,2020-01-01T00:00:00Z\r",
+        f"rain,{'A' * 60},0.7,2020-01-01T00:00:00Z\n",
+        "\n",
+        " ,,,\n",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(lines, max_size=12), st.integers(1, 6), st.sampled_from([50, 1_000_000]))
+def test_many_lines_at_once_are_read_as_one_by_one_would_be(lines, at_once, longest):
+    content = HEAD + "".join(lines).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forecast_import_records, "LONGEST_LINE", longest)
+        patch.setattr(forecast_import_records, "LINES_AT_ONCE", 0)
+        one_by_one = rows(content)
+        patch.setattr(forecast_import_records, "LINES_AT_ONCE", at_once)
+        assert rows(content) == one_by_one
+
+
+heads = st.one_of(
+    st.datetimes().map(lambda moment: moment.isoformat(timespec="seconds")),
+    st.from_regex(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]", fullmatch=True),
+    st.sampled_from(["2020-01-01 00:00:00", "2020-1-01T00:00:000", "２020-01-01T00:00:00", ""]),
+)
+ends = st.sampled_from(["Z", "+00:00", "-0530", "+14", ".25Z", ".1234567Z", "", " ", "z", "+99:00"])
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(heads, min_size=1, max_size=3), ends)
+def test_times_spelled_alike_are_read_as_one_by_one_would_be(heads, end):
+    told, found = [f"{head}{end}" for head in heads], instants([f"{head}{end}" for head in heads])
+    if found is not None:
+        assert found == [instant(each) for each in told]
+
+
+def test_times_spelled_alike_are_read_at_once():
+    assert instants(["2020-01-01T09:00:00+09:00", "2020-01-01T09:00:01+09:00"]) == [US_2020, US_2020 + 1_000_000]
+    assert instants(["2020-01-01T00:00:00Z", "2020-01-01T09:00:01+09:00"]) is None

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from predictions.models import Forecaster, LedgerEntry, LogHead, Rationale, Source
-from predictions.models.bulk import room_to_write, time_text, write_instances, write_numbers, write_rows
+from predictions.models.bulk import as_time, as_uuid, room_to_write, write_instances, write_rows
 from tests import builders as a
 
 pytestmark = pytest.mark.django_db
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 5_203])
 def test_every_row_is_written_once_in_order(count):
     names = [f"Forecaster “{k}”\t\\N" for k in range(count)]
-    rows = ((uuid4().hex, name, "outlet", "", None) for name in names)
+    rows = ((as_uuid(uuid4()), name, "outlet", "", None) for name in names)
     write_rows(Forecaster, ("uuid", "name", "kind", "description", "account_id"), rows)
     assert list(Forecaster.objects.order_by("pk").values_list("name", flat=True)) == names
 
 
 def test_what_all_rows_have_in_common_is_said_once():
-    rows = [(uuid4().hex, name) for name in ("Ann", "Bo")]
+    rows = [(as_uuid(uuid4()), name) for name in ("Ann", "Bo")]
     write_rows(Forecaster, ("uuid", "name"), rows, common={"kind": "outlet", "description": "“d”"})
     assert set(Forecaster.objects.values_list("name", "kind", "description")) == {
         ("Ann", "outlet", "“d”"),
@@ -54,27 +54,27 @@ def test_instances_are_written_as_the_orm_writes_them():
 @given(st.integers(-(10**16), 3 * 10**16))
 def test_a_time_is_written_as_the_orm_writes_it(us):
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)
-    written = connection.ops.adapt_datetimefield_value(moment)
+    LogHead.objects.all().delete()
+    write_rows(LogHead, ("id", "next_seq", "last_at"), [(1, 0, as_time(moment))])
+    assert LogHead.objects.get().last_at == moment
     if connection.vendor == "sqlite":
-        assert time_text(moment) == written
-    else:
-        assert datetime.fromisoformat(time_text(moment)) == moment
+        assert as_time(moment) == connection.ops.adapt_datetimefield_value(moment)
 
 
 def test_numbers_are_numbers():
-    write_numbers(LogHead, ("id", "next_seq"), [(1, 2**53)])
+    write_rows(LogHead, ("id", "next_seq"), [(1, 2**53)])
     assert LogHead.objects.get().next_seq == 2**53
 
 
 def test_constraints_and_guards_hold():
     with pytest.raises(IntegrityError), transaction.atomic():
-        write_numbers(LogHead, ("id", "next_seq"), [(2, 0)])
+        write_rows(LogHead, ("id", "next_seq"), [(2, 0)])
     entry = a.forecast(rationale="Clouds.").entry
     with pytest.raises(DatabaseError), transaction.atomic():
         write_rows(Rationale, ("entry_id", "text"), [(entry.pk, "Sun.")])
     with pytest.raises(DatabaseError), transaction.atomic():
         write_rows(
-            LedgerEntry, ("seq", "at", "kind", "commit", "leaf", "leaf_hash"), [(0, time_text(a.NOW), "", "", b"", b"")]
+            LedgerEntry, ("seq", "at", "kind", "commit", "leaf", "leaf_hash"), [(0, as_time(a.NOW), "", "", b"", b"")]
         )
     assert Rationale.objects.get().text == "Clouds."
 

@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 from predictions import checkpoints, record
 from predictions.merkle import Frontier
 from predictions.models import Checkpoint, LedgerEntry, LedgerPayload, LedgerTile, LogHead, guards, restore_guard
+from predictions.models.bulk import as_uuid
 from predictions.models.checks import ledger_is_whole
 from tests import builders as a
 
@@ -17,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def write(count=1):
-    said = [(f"{k:032x}", f'{{"n":{k}}}') for k in range(count)]
+    said = [(as_uuid(UUID(int=k)), f'{{"n":{k}}}') for k in range(count)]
     record.append_many("test.made", said, case=None, by=a.a_person_with("analyst"), at=a.NOW)
 
 

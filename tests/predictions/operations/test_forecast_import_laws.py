@@ -2,6 +2,7 @@
 
 import json
 from itertools import pairwise
+from uuid import RFC_4122, UUID
 
 import pytest
 from django.conf import settings as django_settings
@@ -21,10 +22,11 @@ from predictions.models import (
     PredictionRevision,
     Resolution,
 )
-from predictions.models.times import iso_utc
+from predictions.models.bulk import as_uuid
+from predictions.models.times import iso_utc, microseconds
 from predictions.operations import forecast_import_forecasts, forecast_import_reading, forecast_import_writing
 from predictions.operations.accounts import command_line_account
-from predictions.operations.forecast_import_forecasts import ordered_uuids
+from predictions.operations.forecast_import_forecasts import OrderedUuids
 from predictions.operations.predictions import amend_prediction
 from tests import builders as a
 from tests.predictions.operations.import_files import bring_in, kinds, rain, rejects_of, said, state
@@ -84,7 +86,7 @@ def test_an_entry_says_of_its_row_what_keep_would_say(model, small_blocks):
             assert entry.payload.text == record.spelled(row, by=by, parts=parts, **more)[1]
         else:
             entry = row.entry
-            assert (entry.subject.hex, entry.payload.text) == record.spelled(row, by=by)
+            assert (as_uuid(entry.subject), entry.payload.text) == record.spelled(row, by=by)
         subjects.add(entry.subject)
     assert subjects
 
@@ -105,10 +107,16 @@ def test_a_filled_form_is_the_canonical_payload(payload, data):
 
 
 def test_uuids_are_new_and_in_order():
-    made = [*ordered_uuids(a.NOW, 1_000), *ordered_uuids(a.NOW, 1_000)]
+    uuids = OrderedUuids(a.NOW)
+    (first, written), (more, written_later) = uuids.more(1_000), uuids.more(1_000)
+    made = [UUID(each) for each in [*written, *written_later]]
+    assert [as_uuid(each) for each in made] == [*first, *more]
+    assert [str(each) for each in made] == [*written, *written_later]
     assert len(set(made)) == 2_000
-    assert sum(one > other for one, other in pairwise(made)) <= 1
-    assert {(each[12], each[16] in "89ab", len(each)) for each in made} == {("7", True, 32)}
+    assert sum(one > other for one, other in pairwise(made)) <= 1  # the counter may begin anew once
+    assert {(each.version, each.variant, each.int >> 80) for each in made} == {
+        (7, RFC_4122, microseconds(a.NOW) // 1000)
+    }
 
 
 @pytest.mark.parametrize("table", ["forecast", "resolution", "predictionrevision", "ledgerpayload", "rationale"])

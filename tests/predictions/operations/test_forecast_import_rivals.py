@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from threading import Event, Thread
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.db import OperationalError, connection, transaction
 
 from predictions import record
 from predictions.models import Case, Forecast, Forecaster, LedgerEntry, Prediction
+from predictions.models.bulk import as_uuid
 from predictions.operations.accounts import command_line_account
 from predictions.operations.forecast_import_holding import POSTGRES_DEADLOCK, conflict_of
 from tests import builders as a
@@ -125,7 +127,7 @@ def test_entries_made_ready_for_another_place_are_not_written():
     by, entries = command_line_account(at=a.NOW), LedgerEntry.objects.count()
     with transaction.atomic():
         first, at = record.next_place(a.NOW)
-        sealed = record.seal("test", [("0" * 32, "{}")], first=first + 1, case=None, by=by, at=at)
+        sealed = record.seal("test", [(as_uuid(UUID(int=0)), "{}")], first=first + 1, case=None, by=by, at=at)
         with pytest.raises(RuntimeError):
             record.append_sealed(sealed)
     assert LedgerEntry.objects.count() == entries

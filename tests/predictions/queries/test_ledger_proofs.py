@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from predictions import merkle, record
 from predictions.models import LedgerEntry, LedgerTile, LogHead
-from predictions.models.bulk import time_text, write_rows
+from predictions.models.bulk import as_time, as_uuid, write_rows
 from predictions.queries import ledger_proofs
 from tests import builders as a
 from tests.unguarded import unguarded
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def said(count):
-    return [(f"{k:032x}", f'{{"n":{k}}}') for k in range(count)]
+    return [(as_uuid(UUID(int=k)), f'{{"n":{k}}}') for k in range(count)]
 
 
 def leaves():
@@ -39,7 +40,7 @@ def tiles():
 def a_ledger_of(count):
     """As it stood before there was a tree over it: its entries alone."""
     rows = ((k, "ab" * 32, b"leaf", merkle.leaf_hash(str(k).encode()), None) for k in range(count))
-    common = {"at": time_text(a.NOW), "kind": "test.made"}
+    common = {"at": as_time(a.NOW), "kind": "test.made"}
     write_rows(LedgerEntry, ("seq", "commit", "leaf", "leaf_hash", "subject"), rows, common=common)
     LogHead.objects.update_or_create(pk=1, defaults={"next_seq": count, "last_at": a.NOW, "frontier": b""})
 

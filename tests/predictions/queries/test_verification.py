@@ -2,7 +2,7 @@
 
 import io
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -44,6 +44,7 @@ from predictions.models import (
     Watch,
     guards,
 )
+from predictions.models.bulk import as_uuid
 from predictions.models.rows import AppendOnly
 from predictions.operations.accounts import demo_people, open_account
 from predictions.operations.cases import amend_case, open_case
@@ -362,7 +363,7 @@ def test_the_first_bad_entry_is_told_and_every_kind_counted(world):
 
 def test_a_tile_that_is_not_the_root_over_its_leaves_is_told():
     by = a.a_person_with("analyst")
-    record.append_many("test.made", [(f"{k:032x}", "{}") for k in range(512)], case=None, by=by, at=a.NOW)
+    record.append_many("test.made", [(as_uuid(UUID(int=k)), "{}") for k in range(512)], case=None, by=by, at=a.NOW)
     lift()
     change(LedgerTile, hash=b"\0" * 32)()
     findings = verify(fast=True)

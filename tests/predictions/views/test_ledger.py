@@ -1,11 +1,14 @@
 """Anybody can fetch what is signed, by whom, and the hashes to check it with: those alone, and no account is asked."""
 
+from uuid import UUID
+
 import pytest
 from django.urls import reverse
 
 from predictions import checkpoints, merkle, record
 from predictions.exchange.signed_note import VerifierKey, parse_checkpoint, verify
 from predictions.models import LedgerEntry
+from predictions.models.bulk import as_uuid
 from tests import builders as a
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def leaves():
     """600 entries or a few more are signed; three came since."""
     for count in (600, 3):
-        said = [(f"{k:032x}", f'{{"n":{k}}}') for k in range(count)]
+        said = [(as_uuid(UUID(int=k)), f'{{"n":{k}}}') for k in range(count)]
         record.append_many("test.made", said, case=None, by=a.a_person_with("analyst"), at=a.NOW)
         if count > 3:
             checkpoints.sign(a.NOW)
