@@ -74,7 +74,9 @@ class BoundedChangeList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        if not self.result_count:
+        if self.result_count:
+            self.result_list = self.model_admin.with_told(self.result_list, request)
+        else:
             self.result_list = self.queryset.none()  # what took long to find nothing is not looked for again
 
     def _newest_left_out(self) -> Any:

@@ -61,10 +61,12 @@ class PredictionAdmin(AssumptionPages, JudgementPages):
     # --- the list -------------------------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).for_show().with_close()  # type: ignore[attr-defined]
+
+    def with_told(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
         user = reader(request)
         standing = Forecast.objects.visible_to(user).standing()
         newest = standing.filter(prediction=OuterRef("pk")).order_by("-issued_us", "-pk")
-        rows = super().get_queryset(request).for_show().with_close()  # type: ignore[attr-defined]
         return rows.annotate(
             is_hiding=Exists(predictions_hiding_from(user).filter(pk=OuterRef("pk"))),
             newest=Subquery(newest.values(told=TOLD)[:1]),
