@@ -5,7 +5,7 @@ The database's own constraints and guards hold as for any other row; what only `
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from itertools import chain, islice
 from typing import Any
@@ -24,6 +24,8 @@ TOGETHER, STATEMENTS = 100, 50
 # What a value of `column_value` is to PostgreSQL, whose binary COPY takes the bytes of a column as they come.
 COPIED_AS = {"DateTimeField": "int8", "UUIDField": "bytea", "CharField": "text", "TextField": "text"}
 POSTGRES_EPOCH_US = 946_684_800_000_000
+AS_THEY_ARE = {bool, int, float, str, type(None)}
+"""Types of which a value goes into its column as it is; no table that is written in bulk has a column of JSON."""
 
 
 def write_rows(
@@ -132,6 +134,8 @@ def _values(fields: Sequence[Any], instances: Iterable[models.Model]) -> Iterato
 def column_value(field: Any, instance: models.Model) -> Any:
     """What `instance` holds in `field`, as `write_rows` takes it."""
     value = field.pre_save(instance, True)
+    if type(value) in AS_THEY_ARE:
+        return value
     if isinstance(value, UUID):
         return as_uuid(value)
     return as_time(value) if isinstance(value, datetime) else field.get_db_prep_save(value, connection)
@@ -144,14 +148,16 @@ def as_uuid(value: UUID) -> bytes | str:
 
 def as_time(moment: datetime) -> int | str:
     """A time as the columns of this database take it from `write_rows`."""
-    return as_times(np.array([microseconds(moment)]))[0]
+    if connection.vendor == "postgresql":
+        return microseconds(moment) - POSTGRES_EPOCH_US
+    return str(moment.astimezone(UTC).replace(tzinfo=None))  # as Django writes it
 
 
 def as_times(us: NDArray[np.int64]) -> list[Any]:
     """Times, given in microseconds since 1970, as the columns of this database take them from `write_rows`."""
     if connection.vendor == "postgresql":
         return (us - POSTGRES_EPOCH_US).tolist()
-    # As Django writes them: times are compared as text there, so that two spellings would come in the wrong order.
+    # As `as_time`: times are compared as text there, so that two spellings would come in the wrong order.
     written = np.datetime_as_string(us.astype("M8[us]")).tolist()
     return [f"{m[:10]} {m[11:19] if m[20:] == '000000' else m[11:]}" for m in written]
 

@@ -116,8 +116,10 @@ class Forecast(Reasoned, Superseding):
 
     # No index of their own where one below begins with the column, or where nobody looks rows up by it. No check by the
     # database, which takes longer than writing the row, where what is meant cannot vanish: revisions and ledger
-    # entries are append-only, forecasters and accounts are never deleted.
-    prediction = models.ForeignKey(Prediction, models.PROTECT, related_name="forecasts", db_index=False)
+    # entries are append-only, predictions, forecasters and accounts are never deleted.
+    prediction = models.ForeignKey(
+        Prediction, models.PROTECT, related_name="forecasts", db_index=False, db_constraint=False
+    )
     revision = models.ForeignKey(
         PredictionRevision,
         models.PROTECT,

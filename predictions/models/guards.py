@@ -18,6 +18,7 @@ from predictions.models.checkpoint import Checkpoint, LedgerKey
 from predictions.models.erasure import ERASED, FREE_TEXT, Erasure
 from predictions.models.forecaster import Forecaster
 from predictions.models.ledger import LedgerEntry, LedgerPayload, LedgerTile, Rationale
+from predictions.models.prediction import Prediction
 from predictions.models.rows import AppendOnly
 from predictions.models.source import Snapshot, SnapshotText
 
@@ -88,8 +89,8 @@ def guarded_models() -> list[type[models.Model]]:
 
 
 def lasting_models() -> list[type[models.Model]]:
-    """Models whose rows change and are never deleted: the database looks up neither for each forecast."""
-    return [User, Forecaster]
+    """Models whose rows change and are never deleted: the database looks up none of them for each forecast."""
+    return [User, Forecaster, Prediction]
 
 
 def _sqlite_triggers(model: type[models.Model], connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:

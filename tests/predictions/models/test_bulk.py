@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import numpy as np
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from predictions.models import Forecaster, LedgerEntry, LogHead, Rationale, Source
-from predictions.models.bulk import as_time, as_uuid, room_to_write, write_instances, write_rows
+from predictions.models.bulk import as_time, as_times, as_uuid, room_to_write, write_instances, write_rows
 from tests import builders as a
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,7 @@ def test_a_time_is_written_as_the_orm_writes_it(us):
     LogHead.objects.all().delete()
     write_rows(LogHead, ("id", "next_seq", "last_at"), [(1, 0, as_time(moment))])
     assert LogHead.objects.get().last_at == moment
+    assert as_times(np.array([us])) == [as_time(moment)]
     if connection.vendor == "sqlite":
         assert as_time(moment) == connection.ops.adapt_datetimefield_value(moment)
 

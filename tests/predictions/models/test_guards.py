@@ -18,12 +18,14 @@ from predictions.models import (
     CheckpointAnchor,
     Erasure,
     Forecast,
+    Forecaster,
     LedgerBreak,
     LedgerEntry,
     LedgerKey,
     LedgerPayload,
     LedgerTile,
     OriginalBytes,
+    Prediction,
     Rationale,
     SnapshotText,
     guards,
@@ -132,8 +134,12 @@ def test_every_append_only_model_is_guarded():
 
 @pytest.mark.parametrize("model", guards.lasting_models())
 def test_what_others_name_changes_but_is_never_deleted(model):
-    row = a.person("someone") if model is User else a.forecaster()
-    table, changed = model._meta.db_table, {"first_name": "Some"} if model is User else {"name": "Another name"}
+    row, changed = {
+        User: (a.person("someone"), {"first_name": "Some"}),
+        Forecaster: (a.forecaster(), {"name": "Another name"}),
+        Prediction: (a.prediction(), {"theme": "Another theme"}),
+    }[model]
+    table = model._meta.db_table
     model.objects.filter(pk=row.pk).update(**changed)
     ways = [f"DELETE FROM {table}"]
     if connection.vendor == "sqlite":
@@ -144,7 +150,7 @@ def test_what_others_name_changes_but_is_never_deleted(model):
         with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic(), connection.cursor() as c:
             c.execute(statement)
     with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic():
-        row.delete()
+        model.objects.filter(pk=row.pk)._raw_delete("default")
     assert model.objects.filter(pk=row.pk, **changed).exists()
 
 
