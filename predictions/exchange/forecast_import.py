@@ -1,4 +1,4 @@
-"""Predictions and forecasts of a data set, from two CSV files to plain rows and faults, one row at a time."""
+"""Predictions and forecasts of a data set, from two CSV files to plain rows and faults, in memory a few at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress

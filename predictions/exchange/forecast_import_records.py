@@ -1,9 +1,8 @@
-"""Records of a CSV file, one by one, with the line each begins on; what is no record is told, not raised."""
+"""Records of a CSV file, with the line each begins on; what is no record is told, not raised."""
 
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from operator import itemgetter
 from typing import BinaryIO, NamedTuple, TextIO
 
@@ -91,7 +90,10 @@ class _Lines:
         """The cells of the next lines, if each is a record of its own, and so wide; else none, and no line is read."""
         if self._again:
             return ()
-        lines = list(islice(iter(self._next, ""), LINES_AT_ONCE))
+        lines, length = list[str](), 0
+        while len(lines) < LINES_AT_ONCE and length < LONGEST_LINE and (line := self._next()):
+            lines.append(line)
+            length += len(line)
         try:
             rows = list(csv.reader(lines, strict=True))
         except csv.Error:

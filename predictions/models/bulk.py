@@ -33,7 +33,8 @@ def write_rows(
 ) -> None:
     """Insert `rows`, whose values stand in the order of `names`, the model's fields or their attributes (`case_id`).
 
-    Values are numbers, truths, bytes, text and None; times and uuids as `as_times` and `as_uuid` make them.
+    Values are numbers, truths, bytes, text and None, each of its column's type; times and uuids as `as_times` and
+    `as_uuid` make them. Whole numbers must fit their columns: PostgreSQL's driver cuts what is wider, without a word.
     `common` holds what is the same in every row. A column that is not named gets the database's default: the next
     key, or null.
     """
@@ -120,7 +121,7 @@ def _given(model: type[models.Model]) -> list[Any]:
 
 
 def write_instances(model: type[models.Model], instances: Iterable[models.Model]) -> None:
-    """Insert unsaved instances, each field as the ORM would write it. They do not learn their keys."""
+    """Insert sound, unsaved instances, each field as the ORM would write it. They do not learn their keys."""
     fields = _given(model)
     rows = ([column_value(field, instance) for field in fields] for instance in instances)
     write_rows(model, [field.attname for field in fields], rows)

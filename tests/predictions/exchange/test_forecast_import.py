@@ -2,6 +2,7 @@
 
 import csv
 import io
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -262,3 +263,13 @@ def test_times_spelled_alike_are_read_as_one_by_one_would_be(heads, end):
 def test_times_spelled_alike_are_read_at_once():
     assert instants(["2020-01-01T09:00:00+09:00", "2020-01-01T09:00:01+09:00"]) == [US_2020, US_2020 + 1_000_000]
     assert instants(["2020-01-01T00:00:00Z", "2020-01-01T09:00:01+09:00"]) is None
+
+
+def test_lines_are_held_a_few_at_a_time_however_long_they_are():
+    content = io.BytesIO(HEAD + (b"x" * 999_999 + b"\n") * 30)
+    tracemalloc.start()
+    try:
+        assert sum(len(row.faults) for row in read_forecasts(content)) == 30
+        assert tracemalloc.get_traced_memory()[1] < 12_000_000
+    finally:
+        tracemalloc.stop()
