@@ -90,12 +90,13 @@ class PredictionQuerySet(models.QuerySet["Prediction"]):
 
     def stale(self) -> "PredictionQuerySet":
         """Decided, and not scored yet, or by another kernel, or before something was recorded that bears on it."""
-        recorded = ("forecasts", "revisions", "trigger__occurrences", "resolution")
-        newer = [Q(**{f"{rows}__entry_id__gt": F("scored_seq")}) for rows in recorded]
+        standing, others = ("revision", "resolution"), ("forecasts", "trigger__occurrences")
+        newest, newer = ([Q(**{f"{rows}__entry_id__gt": F("scored_seq")}) for rows in of] for of in (standing, others))
         # Not "unequal": over many scores Django makes two nested subqueries of that.
         of_another = [Q(**{f"scores__run__kernel_version__{side}": KERNEL_VERSION}) for side in ("lt", "gt")]
         grounds = [Exists(Prediction.objects.filter(ground, pk=OuterRef("pk"))) for ground in (*newer, *of_another)]
-        return self.filter(Q(Q(scored_seq__isnull=True), *grounds, _connector=Q.OR), resolution__isnull=False)
+        is_stale = Q(Q(scored_seq__isnull=True), *newest, *grounds, _connector=Q.OR)
+        return self.filter(is_stale, resolution__isnull=False)
 
     def to_be_judged_by(self, user: User) -> "PredictionQuerySet":
         """Undecided ones that `user` is asked to judge and has not judged yet."""
