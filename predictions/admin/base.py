@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, ClassVar, NoReturn
 
 from django.contrib import messages
-from django.contrib.admin.filters import RelatedFieldListFilter
 from django.contrib.admin.options import ShowFacets, csrf_protect_m
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
@@ -28,7 +27,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
 from accounts.models import User
 from predictions.admin.addresses import offered_lookups, require_storable_query
 from predictions.admin.long_lists import BoundedChangeList as ChangeList
-from predictions.admin.long_lists import BoundedPaginator, counted
+from predictions.admin.long_lists import BoundedPaginator, VisibleFilter, counted
 from predictions.admin.once import record_once
 from predictions.admin.row_search import RowSearch
 from predictions.admin.sections import unfold_used
@@ -104,14 +103,6 @@ def seen_row(model: type[models.Model], key: Any, user: User) -> Any:
 def page_of(row: models.Model) -> str:
     """Address of the admin's page about `row`."""
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-
-
-class VisibleFilter(RelatedFieldListFilter):
-    """A list filter that offers only the related rows that the reader may see."""
-
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
-        seen = field.remote_field.model._default_manager.visible_to(request.user)
-        return field.get_choices(include_blank=False, limit_choices_to={"pk__in": seen.values("pk")})
 
 
 class RowAdmin(ModelAdmin):

@@ -26,10 +26,10 @@ class ForecasterAdmin(RowAdmin):
     list_select_related = ("account", "team")
     fields = ("name", "kind", "description", "account", "team")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Forecaster]:
+    def with_told(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
         """With the number of forecasts of each that the reader sees, as far as it is counted."""
         seen = Forecast.objects.visible_to(reader(request)).standing()
-        return super().get_queryset(request).annotate(issued=counted_up_to_bound(seen, "forecaster"))
+        return rows.annotate(issued=counted_up_to_bound(seen, "forecaster"))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "account":

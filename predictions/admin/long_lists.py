@@ -84,6 +84,14 @@ class BoundedChangeList(ChangeList):
         return next(iter(keys[NEWEST : NEWEST + 1]), None)
 
 
+class VisibleFilter(RelatedFieldListFilter):
+    """A list filter that offers only the related rows that the reader may see."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        seen = field.remote_field.model._default_manager.visible_to(request.user)
+        return field.get_choices(include_blank=False, limit_choices_to={"pk__in": seen.values("pk")})
+
+
 class BoundedFilter(RelatedFieldListFilter):
     """A list filter that offers the related rows only while they are few; the address may name any of them."""
 

@@ -122,9 +122,10 @@ def _forecasts(found: Records | Reject) -> Iterable[PlainForecast | Reject]:
     """Column by column where nothing is wrong, which is quicker than row by row."""
     if isinstance(found, Records):
         ids, names, shares, times = zip(*found.rows, strict=True)
-        read_id, read_name, read_share, _ = _READERS[FORECASTS]
+        read_id, read_name, read_share, read_time = _READERS[FORECASTS]
         with suppress(ValueError):
-            columns = [*map(read_id, ids)], [*map(read_name, names)], [*map(read_share, shares)], _instants(times)
+            made_us = cell.instants(times) or [*map(read_time, times)]
+            columns = [*map(read_id, ids)], [*map(read_name, names)], [*map(read_share, shares)], made_us
             return map(PlainForecast._make, zip(count(found.line), *columns, found.rows, strict=False))
     rows = _each(FORECASTS, found)
     return (row if isinstance(row, Reject) else PlainForecast._make((row[0], *row[2], row[1])) for row in rows)
@@ -135,12 +136,6 @@ def _each(file: str, found: Records | Reject) -> Iterable[tuple[int, Sequence[st
         return [found]
     read = (_read(file, line, cells) for line, cells in enumerate(found.rows, found.line))
     return (row for row in read if row is not None)
-
-
-def _instants(cells: Sequence[str]) -> list[int]:
-    """What the reader of times makes of each, all at once where they are spelled alike. Raises ValueError like it."""
-    alike = cell.instants(cells)
-    return [*map(_READERS[FORECASTS][-1], cells)] if alike is None else alike
 
 
 def _read(file: str, line: int, cells: Sequence[str]) -> tuple[int, Sequence[str], list[Any]] | Reject | None:
