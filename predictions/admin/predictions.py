@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Window
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -19,6 +19,7 @@ from predictions.admin.judgement_page import JudgementPages
 from predictions.admin.prediction_page import STATUS_TONES, close_in_words, page_url, prediction_page
 from predictions.models import Forecast, Prediction, Status
 from predictions.models.forecast import as_percent, predictions_hiding_from
+from predictions.models.worded import worded
 from predictions.operations.predictions import amend_prediction, pose_prediction
 from predictions.queries.histories import HistoryLine, prediction_history
 
@@ -68,7 +69,7 @@ class PredictionAdmin(AssumptionPages, JudgementPages):
         standing = Forecast.objects.visible_to(user).standing()
         newest = standing.filter(prediction=OuterRef("pk")).order_by("-issued_us", "-pk")
         return rows.annotate(
-            is_hiding=Exists(predictions_hiding_from(user).filter(pk=OuterRef("pk"))),
+            is_hiding=Q(pk__in=worded(predictions_hiding_from, user, "pk")),
             newest=Subquery(newest.values(told=TOLD)[:1]),
         )
 

@@ -1,5 +1,4 @@
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from accounts.models import User
 from accounts.zones import require_zone
 from predictions.models.rows import Row
 from predictions.models.team import Team, TeamMembership
+from predictions.models.worded import worded
 
 
 def cases_open_to(user: User, path: str = "", *, at: datetime | None = None) -> Q:
@@ -25,21 +25,21 @@ def cases_open_to(user: User, path: str = "", *, at: datetime | None = None) -> 
         return Q(pk__in=[])
     case = f"{path}__" if path else ""
     is_released = Q(**{f"{case}embargoed_until": None}) | Q(**{f"{case}embargoed_until__lte": at or timezone.now()})
-    named, through_teams = _cases_of(user.pk)
+    # Sets that depend on no row: the database reads each once, however many rows it compares.
+    named, through_teams = worded(_memberships, user, "case"), worded(_admissions_of_teams, user, "case")
     is_theirs = Q(**{f"{case}pk__in": named}) | Q(**{f"{case}pk__in": through_teams})
     return Q(Q(**{f"{case}is_private": False}), is_released) | is_theirs
 
 
-@lru_cache(maxsize=1000)
-def _cases_of(user_key: int) -> "tuple[QuerySet[Any], QuerySet[Any]]":
-    """Keys of the cases that name a person, and of those that admit a team of theirs.
+def _memberships(user: User) -> QuerySet[Any]:
+    """In cases that name `user`."""
+    return CaseMembership.objects.filter(user=user)
 
-    Questions, not answers: what is kept is their wording, which every page needs many times; each is asked anew. They
-    depend on no row, so that the database reads them once, however many rows it compares.
-    """
-    teams = TeamMembership.objects.standing().filter(user=user_key).order_by().values("team")
-    named = CaseMembership.objects.filter(user=user_key).values("case")
-    return named, CaseTeam.objects.filter(team__in=teams).values("case")
+
+def _admissions_of_teams(user: User) -> QuerySet[Any]:
+    """To cases, of teams that `user` belongs to."""
+    teams = TeamMembership.objects.standing().filter(user=user).order_by().values("team")
+    return CaseTeam.objects.filter(team__in=teams)
 
 
 class Origin(models.TextChoices):

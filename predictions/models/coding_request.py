@@ -1,6 +1,5 @@
 """That somebody is asked to turn words into a probability on their own, and what they do not see meanwhile."""
 
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from predictions.models.case import cases_open_to
 from predictions.models.rows import Row
+from predictions.models.worded import worded
 
 
 def predictions_asked_of(user: User) -> QuerySet[Any]:
@@ -17,15 +17,8 @@ def predictions_asked_of(user: User) -> QuerySet[Any]:
 
     They see nothing of these, neither a number nor the outcome, until they have entered theirs or declined.
     """
-    return _asked_of(user.pk, user.email).all()
-
-
-@lru_cache(maxsize=1000)
-def _asked_of(user_key: int, email: str) -> QuerySet[Any]:
-    """The question, which every page puts many times; it is asked anew each time."""
-    person = Q(coder=user_key) | Q(coder__email__iexact=email) if email else Q(coder=user_key)
-    keys: QuerySet[Any] = CodingRequest.objects.open().filter(person).order_by().values("prediction")
-    return keys
+    person = Q(coder=user) | Q(coder__email__iexact=user.email) if user.email else Q(coder=user)
+    return CodingRequest.objects.open().filter(person).order_by().values("prediction")
 
 
 def predictions_open_to(user: User, path: str = "", *, case: str = "") -> Q:
@@ -35,13 +28,13 @@ def predictions_open_to(user: User, path: str = "", *, case: str = "") -> Q:
     """
     case = case or (f"{path}__case" if path else "case")
     # By keys that depend on no row: PostgreSQL looks for each among the few that it has read once.
-    return cases_open_to(user, case) & ~Q(**{f"{path or 'pk'}__in": predictions_asked_of(user)})
+    return cases_open_to(user, case) & ~Q(**{f"{path or 'pk'}__in": worded(predictions_asked_of, user, "prediction")})
 
 
 class CodingRequestQuerySet(models.QuerySet["CodingRequest"]):
     def visible_to(self, user: User) -> "CodingRequestQuerySet":
         """One's own, and those on predictions that one sees."""
-        is_hidden = Q(prediction__in=predictions_asked_of(user))
+        is_hidden = Q(prediction__in=worded(predictions_asked_of, user, "prediction"))
         return self.filter(cases_open_to(user, "prediction__case"), Q(coder=user) | ~is_hidden)
 
     def open(self) -> "CodingRequestQuerySet":

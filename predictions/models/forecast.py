@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import User
@@ -16,6 +16,7 @@ from predictions.models.prediction import Prediction, PredictionQuerySet, Predic
 from predictions.models.quote import Quote
 from predictions.models.rows import Reasoned, Superseding, SupersedingQuerySet, plain
 from predictions.models.times import HALF_A_PERIOD, MicrosecondsField, Precision, in_words, period_is_whole
+from predictions.models.worded import worded
 
 
 def require_share(value: float) -> None:
@@ -67,15 +68,20 @@ def predictions_hiding_from(user: User) -> PredictionQuerySet:
     return Prediction.objects.filter(to_forecast | to_judge, resolution__isnull=True).order_by()
 
 
+def _forecasting_as(user: User) -> QuerySet[Forecaster]:
+    """The forecaster that is `user`."""
+    return Forecaster.objects.filter(account=user)
+
+
 class ForecastQuerySet(SupersedingQuerySet):
     def visible_to(self, user: User) -> "ForecastQuerySet":
         """Those on predictions open to `user`, but for what others say of one that hides it from them.
 
         Who coded a forecast sees it as it stands.
         """
-        is_own = Q(recorded_by=user) | Q(forecaster__in=Forecaster.objects.filter(account=user))
-        is_own |= Q(pk__in=CodingRequest.objects.coded_beside(user).order_by().values("forecast"))
-        is_hidden = Q(prediction__in=predictions_hiding_from(user).values("pk"))
+        is_own = Q(recorded_by=user) | Q(forecaster__in=worded(_forecasting_as, user, "pk"))
+        is_own |= Q(pk__in=worded(CodingRequest.objects.coded_beside, user, "forecast"))
+        is_hidden = Q(prediction__in=worded(predictions_hiding_from, user, "pk"))
         return self.filter(predictions_open_to(user, "prediction"), is_own | ~is_hidden)
 
     def on(self, predictions: PredictionQuerySet) -> "ForecastQuerySet":

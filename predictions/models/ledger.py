@@ -13,8 +13,9 @@ from predictions.models.case import Case
 from predictions.models.coding_request import predictions_asked_of
 from predictions.models.erasure import Erasure
 from predictions.models.forecast import predictions_hiding_from
-from predictions.models.prediction import Prediction
+from predictions.models.prediction import Prediction, PredictionQuerySet
 from predictions.models.rows import AppendOnlyQuerySet
+from predictions.models.worded import worded
 
 ABOUT_PEOPLE = Q(*[("kind__startswith", kind) for kind in ("account.", "role.", "team.")], _connector=Q.OR)
 ABOUT_FORECASTS = "forecast."
@@ -54,6 +55,11 @@ class LogHead(models.Model):
         return self.last_at is not None and at < self.last_at - LARGEST_STEP_BACK
 
 
+def _predictions_to_code(user: User) -> PredictionQuerySet:
+    """Those that `user` is asked to code a forecast on."""
+    return Prediction.objects.filter(pk__in=predictions_asked_of(user))
+
+
 class LedgerEntryQuerySet(AppendOnlyQuerySet):
     def visible_to(self, user: User) -> "LedgerEntryQuerySet":
         """Entries about cases that `user` sees, and about none; those about people for administrators only.
@@ -68,13 +74,13 @@ class LedgerEntryQuerySet(AppendOnlyQuerySet):
         of_none = Q(payload__isnull=False, payload__case__isnull=True)
         erased = Q(pk__in=Erasure.objects.visible_to(user).values("erased"))
         seen = self.filter(of_none | Q(payload__case__in=Case.objects.visible_to(user)) | erased)
-        seen = seen.exclude(subject__in=Prediction.objects.filter(pk__in=predictions_asked_of(user)).values("uuid"))
+        seen = seen.exclude(subject__in=worded(_predictions_to_code, user, "uuid"))
         # Sets that are found once, not a question for each entry that is looked at.
-        hides = Q(subject__in=predictions_hiding_from(user).values("uuid"))
+        hides = Q(subject__in=worded(predictions_hiding_from, user, "uuid"))
         seen = seen.filter(~Q(kind__startswith=ABOUT_FORECASTS) | Q(payload__actor=user) | ~hides)
         told = Exists(Assessment.objects.visible_to(user).filter(entry=OuterRef("pk")))
         seen = seen.filter(~Q(kind__startswith=ABOUT_ASSESSMENTS) | told)
-        judges = Q(subject__in=Prediction.objects.to_be_judged_by(user).values("uuid"))
+        judges = Q(subject__in=worded(Prediction.objects.to_be_judged_by, user, "uuid"))
         seen = seen.filter(~ABOUT_READINGS | Q(payload__actor=user) | ~judges)
         return seen if Role.ADMINISTRATOR in user.roles else seen.exclude(ABOUT_PEOPLE)
 
