@@ -59,9 +59,27 @@ class BoundedChangeList(ChangeList):
     """Looks through the NEWEST rows where its admin's table is long, unless an index finds what is asked for."""
 
     looks_through: int | None = None
+    """How many rows were looked through, where there are older ones too; for the page to say."""
     result_count: int
     result_list: Any
-    """How many rows were looked through, where there are older ones too; for the page to say."""
+    preserved_filters: str
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Asked for every row, and the same for all: what the headings link to, and the way back from a row to this
+        # list. Were that left to Django, it would look up for each row whether its address is one of ours.
+        self._query_strings: dict[str, str] = {}
+        super().__init__(*args, **kwargs)
+        self._way_back = f"?{self.preserved_filters}" if self.preserved_filters else ""
+        self.preserved_filters = ""
+
+    def url_for_result(self, result: Any) -> str:
+        return f"{super().url_for_result(result)}{self._way_back}"
+
+    def get_query_string(self, new_params: Any = None, remove: Any = None) -> str:
+        asked = repr((new_params, remove))
+        if asked not in self._query_strings:
+            self._query_strings[asked] = super().get_query_string(new_params, remove)
+        return self._query_strings[asked]
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         rows = super().get_queryset(request, exclude_parameters)

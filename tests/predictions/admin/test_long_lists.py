@@ -1,8 +1,11 @@
 """Long lists: what is counted, paged through, searched and offered has a bound, and the page says where it is cut."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from unfold.views import ChangeList
 
 from predictions.admin import long_lists
 from predictions.admin.predictions import PredictionAdmin
@@ -149,3 +152,23 @@ def test_forecasts_on_few_and_on_many_predictions_are_the_same(monkeypatch):
     for bound in (0, 1, 2):
         monkeypatch.setattr("predictions.models.forecast.MOST_BY_INDEX", bound)
         assert set(Forecast.objects.on(wet)) == set(rows[:2])
+
+
+class AsUnfoldHasIt(long_lists.BoundedChangeList):
+    """The same list, its links found anew for every row."""
+
+    __init__ = ChangeList.__init__
+    url_for_result = ChangeList.url_for_result
+    get_query_string = ChangeList.get_query_string
+
+
+@pytest.mark.parametrize("asked", ["", "?q=%22Rain+%26+雨%3F%22", "?theme=weather&o=-2.1", "?_popup=1"])
+def test_what_rows_and_headings_link_to_is_what_unfold_finds(reader, monkeypatch, asked):
+    rows = [a.prediction(statement="Rain & 雨?") for _ in range(2)]
+    address = f"/predictions/prediction/{asked}"
+    ours = text(reader, address)
+    monkeypatch.setattr(PredictionAdmin, "get_changelist", lambda *_, **__: AsUnfoldHasIt)
+    token = re.compile(r'(name="csrfmiddlewaretoken" value|nonce)="[^"]*"')
+    assert token.sub("", ours) == token.sub("", text(reader, address))
+    assert all(f"/predictions/prediction/{row.pk}/change/" in ours for row in rows)
+    assert ("_changelist_filters" in ours) == bool(asked)
