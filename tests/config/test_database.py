@@ -15,20 +15,23 @@ from config.database import SERVES_PAGES, database, folder_of
 ROOT = Path(__file__).parents[2]
 PAGES = {SERVES_PAGES: "1"}
 POSTGRES = {"DATABASE_URL": "postgres://ada@db/forsooth"}
+QUICK = "-c jit=off -c random_page_cost=1.1"
 
 
 def test_pages_give_up_what_takes_too_long_and_commands_do_not():
-    assert database(POSTGRES, default=None)["OPTIONS"] == {"connect_timeout": 5, "options": "-c jit=off"}
+    assert database(POSTGRES, default=None)["OPTIONS"] == {"connect_timeout": 5, "options": QUICK}
     of_pages = database(POSTGRES | PAGES, default=None)["OPTIONS"]["options"]
-    assert of_pages == "-c jit=off -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+    assert of_pages == f"{QUICK} -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
     told = database(POSTGRES | PAGES | {"STATEMENT_SECONDS": "5"}, default=None)["OPTIONS"]["options"]
     assert "statement_timeout=5s" in told
 
 
-def test_what_the_address_says_goes_before_our_own():
+def test_what_the_address_says_goes_before_our_own_but_for_the_patience_of_pages():
     url = "postgres://ada@db/forsooth?connect_timeout=1&options=-c%20work_mem=8MB"
     options = database({"DATABASE_URL": url}, default=None)["OPTIONS"]
-    assert options == {"connect_timeout": 1, "options": "-c work_mem=8MB -c jit=off"}
+    of_pages = database(PAGES | {"DATABASE_URL": url}, default=None)["OPTIONS"]["options"]
+    assert of_pages.startswith(f"{options['options']} -c statement_timeout=30s")
+    assert options == {"connect_timeout": 1, "options": f"{QUICK} -c work_mem=8MB"}
     assert database({"DATABASE_URL": "sqlite:////tmp/f?timeout=1"}, default=None)["OPTIONS"]["timeout"] == 1
 
 
