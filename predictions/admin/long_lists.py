@@ -17,10 +17,10 @@ from unfold.views import ChangeList
 
 from predictions.admin.addresses import is_key
 
-MOST_LISTED = 10_000
+MOST_LISTED = 5_000
 """So many rows of a list can be paged through; whether there are more is said, not how many."""
 
-NEWEST = 11_000
+NEWEST = 5_500
 """So many of the newest rows of a long table are looked through for what no index finds, such as what one may see.
 
 More than are listed, so that a list which is cut there says so.

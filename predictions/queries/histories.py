@@ -106,8 +106,8 @@ def _rows_named_in(entries: list[LedgerEntry], user: User) -> dict[str, Model]:
     """The rows that the entries are about or speak of and that `user` sees, by uuid."""
     texts = [entry.payload.text for entry in entries if hasattr(entry, "payload")]
     named = {uuid for text in texts for uuid in UUID_TEXT.findall(text)}
-    named |= {str(entry.subject) for entry in entries if entry.subject}
-    return {str(row.uuid): row for model in SUBJECTS for row in _seen(model, user).filter(uuid__in=named)}
+    wanted = {UUID(uuid) for uuid in named} | {entry.subject for entry in entries if entry.subject}
+    return {str(row.uuid): row for model in SUBJECTS for row in _seen(model, user).filter(uuid__in=wanted)}
 
 
 def _seen(model: type[Model], user: User) -> QuerySet[Any]:

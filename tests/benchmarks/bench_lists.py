@@ -37,7 +37,7 @@ PAGES = (
     "/predictions/prediction/?q=synthetic",
     "/predictions/prediction/?status=open",
     "/predictions/forecast/",
-    "/predictions/forecast/?p=200",
+    "/predictions/forecast/?p=100",
     "/predictions/forecast/?q=synthetic",
     "/predictions/forecast/?q=nowhere",
     "/predictions/forecast/?basis__exact=coded",
