@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -11,7 +12,7 @@ from predictions.models.case import CasePart, Origin
 from predictions.models.coding_request import predictions_open_to
 from predictions.models.revision import Criterion, PredictionRevision
 from predictions.models.times import from_microseconds, microseconds
-from predictions.models.trigger import Trigger
+from predictions.models.trigger import Trigger, TriggerOccurrence
 from predictions.scoring import KERNEL_VERSION
 
 __all__ = ["NEVER", "Criterion", "Panel", "Prediction", "PredictionQuerySet", "PredictionRevision", "Status"]
@@ -90,12 +91,14 @@ class PredictionQuerySet(models.QuerySet["Prediction"]):
 
     def stale(self) -> "PredictionQuerySet":
         """Decided, and not scored yet, or by another kernel, or before something was recorded that bears on it."""
-        standing, others = ("revision", "resolution"), ("forecasts", "trigger__occurrences")
-        newest, newer = ([Q(**{f"{rows}__entry_id__gt": F("scored_seq")}) for rows in of] for of in (standing, others))
-        # Not "unequal": over many scores Django makes two nested subqueries of that.
-        of_another = [Q(**{f"scores__run__kernel_version__{side}": KERNEL_VERSION}) for side in ("lt", "gt")]
-        grounds = [Exists(Prediction.objects.filter(ground, pk=OuterRef("pk"))) for ground in (*newer, *of_another)]
-        is_stale = Q(Q(scored_seq__isnull=True), *newest, *grounds, _connector=Q.OR)
+        forecasts, scores = (apps.get_model("predictions", name).objects for name in ("Forecast", "Score"))
+        of_it: dict[str, Any] = {"prediction": OuterRef("pk")}
+        since: dict[str, Any] = {"entry_id__gt": OuterRef("scored_seq")}
+        is_stale = Q(scored_seq__isnull=True)
+        is_stale |= Q(revision__entry_id__gt=F("scored_seq")) | Q(resolution__entry_id__gt=F("scored_seq"))
+        is_stale |= Q(Exists(forecasts.filter(**of_it, **since)))
+        is_stale |= Q(Exists(TriggerOccurrence.objects.filter(trigger=OuterRef("trigger"), **since)))
+        is_stale |= Q(Exists(scores.filter(~Q(run__kernel_version=KERNEL_VERSION), **of_it)))
         return self.filter(is_stale, resolution__isnull=False)
 
     def to_be_judged_by(self, user: User) -> "PredictionQuerySet":
