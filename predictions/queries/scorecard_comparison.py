@@ -81,7 +81,7 @@ def comparison(first: Forecaster, second: Forecaster, *, within: Selection, user
     """
     name = f"comparison-{first.pk}-{second.pk}"
     anybody = within.by_schedule.by_anybody
-    return remembered(name, anybody, version(user), partial(_comparison, first, second, anybody, user))
+    return remembered(name, anybody, version(user).shared, partial(_comparison, first, second, anybody, user))
 
 
 def _comparison(first: Forecaster, second: Forecaster, within: Selection, user: User) -> Comparison:

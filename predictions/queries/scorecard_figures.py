@@ -30,7 +30,7 @@ from predictions.queries.scorecard_selection import PAIR, Selection
 from predictions.queries.scorecard_sensitivity import Sensitivity, sensitivity
 from predictions.queries.scorecard_summary import annulled_count, summary, unresolved_count
 from predictions.queries.scorecard_tables import Miss, MomentLine, PeriodLine, by_moment, over_time, worst_misses
-from predictions.queries.scorecard_version import remembered
+from predictions.queries.scorecard_version import Version, remembered
 from predictions.scoring.uncertainty import Interval
 
 NOTHING_SCORED = "no prediction here is scored"
@@ -93,11 +93,11 @@ class Figures:
     summary: dict[str, Any]
 
 
-def figures(selection: Selection, *, user: User, of: str) -> Figures:
-    """The figures of what `user` may see of `selection`, in this version `of` the record; remembered but for one."""
-    kept: Figures = remembered("figures", selection, of, partial(_figures, selection, user, of))
-    unresolved = unresolved_count(selection, user)
-    still_open = unresolved_count(selection.by_schedule, user) if selection.has_period else unresolved
+def figures(selection: Selection, *, user: User, of: Version) -> Figures:
+    """The figures of what `user` may see of `selection`, in this version `of` the record; remembered."""
+    kept: Figures = remembered("figures", selection, of.shared, partial(_figures, selection, user, of))
+    unresolved = unresolved_count(selection, user, of)
+    still_open = unresolved_count(selection.by_schedule, user, of) if selection.has_period else unresolved
     return replace(
         kept,
         unresolved=unresolved,
@@ -106,7 +106,7 @@ def figures(selection: Selection, *, user: User, of: str) -> Figures:
     )
 
 
-def _figures(selection: Selection, user: User, of: str) -> Figures:
+def _figures(selection: Selection, user: User, of: Version) -> Figures:
     # Before the scores: a rescoring in between then leaves a needless mark, never an old score without one.
     stale = fetched(selection.predictions(user).stale(), ["pk"])["pk"]
     predictions = read_predictions(selection, user)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -11,10 +10,9 @@ from django.db.models import Count
 
 from accounts.models import User
 from predictions.models import Case, Forecast, Forecaster, Prediction, Score, Source
-from predictions.models.forecast import predictions_hiding_from
 from predictions.queries.scorecard_board import Flags, Floats, fetched, read_board, read_predictions
 from predictions.queries.scorecard_selection import Selection
-from predictions.queries.scorecard_version import remembered, version
+from predictions.queries.scorecard_version import Version, remembered, version
 
 MOST = 200
 """So many lines of a kind are listed; the rest are found by a part of their name."""
@@ -52,15 +50,13 @@ class ScorecardIndex:
 KINDS = ("forecasters", "sources", "themes", "publishers", "cases", "consensus")
 
 
-def scorecard_index(user: User, search: str = "", *, of: str = "") -> ScorecardIndex:
+def scorecard_index(user: User, search: str = "", *, of: Version | None = None) -> ScorecardIndex:
     """What `user` may open whose name holds `search`, counted over what `user` may see; a fixed number of queries.
 
     `of` is the `version` of the record, where it was read already.
     """
-    # On open predictions, forecasts may be hidden from one reader and not from another, and only for some time.
-    hiding = predictions_hiding_from(user).order_by("pk").values_list("pk", flat=True)
-    name = f"index-{user.pk}-{sha256(repr(list(hiding)).encode()).hexdigest()}"
-    whole: ScorecardIndex = remembered(name, EVERYTHING, of or version(user), partial(_index, user))
+    of = of or version(user)
+    whole: ScorecardIndex = remembered("index", EVERYTHING, of.own, partial(_index, user))
     found = {kind: _holding(getattr(whole, kind), search) for kind in KINDS}
     left_out = {kind: len(lines) - MOST for kind, lines in found.items() if len(lines) > MOST}
     listed: dict[str, Any] = {kind: lines[:MOST] for kind, lines in found.items()}

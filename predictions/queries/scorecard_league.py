@@ -23,7 +23,7 @@ from predictions.queries.scorecard_board import (
 from predictions.queries.scorecard_calibration import SEED
 from predictions.queries.scorecard_selection import Selection
 from predictions.queries.scorecard_summary import unresolved_count
-from predictions.queries.scorecard_version import remembered, version
+from predictions.queries.scorecard_version import Version, remembered, version
 from predictions.scoring import skill
 from predictions.scoring.heterogeneity import heterogeneity
 from predictions.scoring.uncertainty import FEWEST_FOR_BOOTSTRAP, FEWEST_FOR_INTERVAL, mean_interval
@@ -107,20 +107,20 @@ def league(selection: Selection, *, user: User) -> LeagueTable:
     names_staff = League.objects.filter(pk=1, names_staff=True).exists()
     of, anybody = version(user), selection.by_schedule.by_anybody
     name = f"league-{'everybody' if names_staff else 'without-staff'}"
-    kept = remembered(name, anybody, of, partial(_league, anybody, user, of, names_staff))
-    return replace(kept, unresolved=unresolved_count(anybody, user))
+    kept = remembered(name, anybody, of.shared, partial(_league, anybody, user, of, names_staff))
+    return replace(kept, unresolved=unresolved_count(anybody, user, of))
 
 
-def _league(selection: Selection, user: User, of: str, names_staff: bool) -> LeagueTable:
+def _league(selection: Selection, user: User, of: Version, names_staff: bool) -> LeagueTable:
     whole = population(selection, user=user, of=of)
     shown = [line for line in whole.lines if names_staff or not line.has_account]
     return replace(whole, lines=_ranked(shown), unnamed=len(whole.lines) - len(shown))
 
 
-def population(selection: Selection, *, user: User, of: str) -> LeagueTable:
+def population(selection: Selection, *, user: User, of: Version) -> LeagueTable:
     """Everybody's standing, unranked, as the shrinkage of one of them needs it; remembered."""
     anybody = selection.by_schedule.by_anybody
-    return remembered("population", anybody, of, partial(_population, anybody, user))
+    return remembered("population", anybody, of.shared, partial(_population, anybody, user))
 
 
 def _population(selection: Selection, user: User) -> LeagueTable:

@@ -54,16 +54,6 @@ class VerdictLine:
     verdict: str
 
 
-def counting_scores(user: User) -> QuerySet[Score]:
-    """Scores that `user` may see, made from the resolution that stands now."""
-    visible: QuerySet[Score] = Score.objects.visible_to(user)
-    return visible.filter(
-        brier__isnull=False,
-        prediction__resolution__outcome__isnull=False,
-        prediction__scored_seq__gte=F("prediction__resolution__entry_id"),
-    )
-
-
 SHOWN = 100
 """So many pairs are shown on a page."""
 
@@ -111,35 +101,47 @@ def _pairs_on(ids: list[int], forecasts: QuerySet[Forecast], user: User) -> list
         for (prediction, _), own in groupby(rows, attrgetter("prediction_id", "forecaster_id"))
         if prediction in record.predictions  # unless its case was closed to the reader a moment ago
     ]
-    _dress([pair.shown for pair in pairs])
+    _dress(pairs)
     return pairs
 
 
-def _dress(shown: list[Forecast]) -> None:
-    """Give the forecasts that are shown what others need not have; a forecaster stands behind many of them.
+def _dress(pairs: list["Pair"]) -> None:
+    """Give the forecasts that are shown what others need not have, and decisions the wording they were made by.
 
+    A forecaster stands behind many pairs, and most of their wordings are the one that stands, which is read already.
     Not by `prefetch_related`: for a foreign key it asks for each row by an OR of its own, too deep for SQLite.
     """
+    shown = [pair.shown for pair in pairs]
+    worded: list[Any] = [*shown, *(pair.prediction.resolution for pair in pairs if pair.prediction.resolution)]
+    revisions = {pair.prediction.revision_id: pair.prediction.current_revision for pair in pairs}
+    revisions |= PredictionRevision.objects.in_bulk({row.revision_id for row in worded} - revisions.keys())
     forecasters = Forecaster.objects.in_bulk({row.forecaster_id for row in shown})
-    revisions = PredictionRevision.objects.in_bulk({row.revision_id for row in shown})
+    for row in worded:
+        row.revision = revisions[row.revision_id]
     for row in shown:
-        row.forecaster, row.revision = forecasters[row.forecaster_id], revisions[row.revision_id]
+        row.forecaster = forecasters[row.forecaster_id]
     prefetch_related_objects(shown, "codings")
 
 
 class Record:
-    """What stands beside the forecasts of some on the predictions `ids`, each kind read in one query, found by key."""
+    """What stands beside the forecasts of some on those predictions `ids` that `user` sees, found by key.
+
+    Each kind is read in one query. Scores, evidence and verdicts are as visible as the prediction they belong to.
+    """
 
     def __init__(self, ids: list[int], forecasters: set[int], user: User) -> None:
-        kept = Prediction.objects.visible_to(user).for_show().filter(pk__in=ids)
-        kept = kept.select_related("resolution__revision", "resolution__resolved_by", "resolution__entry__rationale")
-        self.predictions = {prediction.pk: prediction for prediction in kept}
+        kept: Any = Prediction.objects.visible_to(user).for_show().filter(pk__in=ids)
+        kept = kept.annotate(
+            resolver=F("resolution__resolved_by__uuid"), rationale=F("resolution__entry__rationale__text")
+        )
+        self.predictions: dict[int, Any] = {prediction.pk: prediction for prediction in kept}
+        seen = list(self.predictions)
         # Before the scores: a rescoring in between then leaves a needless mark, never an old score without one.
-        self.stale = set(Prediction.objects.filter(pk__in=ids).stale().values_list("pk", flat=True))
-        scores = counting_scores(user).filter(prediction__in=ids, forecaster__in=forecasters).select_related("run")
-        self.scores = {(score.prediction_id, score.forecaster_id): score for score in scores}
-        self.evidence = _evidence(Evidence.objects.visible_to(user).standing().filter(prediction__in=ids))
-        self.verdicts = _verdicts(CriterionVerdict.objects.filter(resolution__prediction__in=ids))
+        self.stale = set(Prediction.objects.filter(pk__in=seen).stale().values_list("pk", flat=True))
+        scores = Score.objects.counting().filter(prediction__in=seen, forecaster__in=forecasters, brier__isnull=False)
+        self.scores = {(score.prediction_id, score.forecaster_id): score for score in scores.select_related("run")}
+        self.evidence = _evidence(Evidence.objects.standing().filter(prediction__in=seen))
+        self.verdicts = _verdicts(CriterionVerdict.objects.filter(resolution__prediction__in=seen))
 
 
 def _evidence(rows: Any) -> dict[int, tuple[EvidenceLine, ...]]:

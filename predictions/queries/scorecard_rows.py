@@ -167,8 +167,8 @@ def _decision(pair: Pair) -> dict[str, Any]:
         "outcome": resolution.in_words(),
         "outcome_share": resolution.outcome,
         "known": resolution.known_in_words(),
-        "rationale": resolution.rationale,
-        "resolver": resolution.resolved_by.uuid,
+        "rationale": pair.prediction.rationale or "",
+        "resolver": pair.prediction.resolver,
         "has_one_hand": any(row.recorded_by_id == resolution.resolved_by_id for row in pair.counting),
     }
 

@@ -5,6 +5,7 @@ never stood, and a pair's span begins with its first forecast; the headline of a
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from accounts.models import User
 from predictions.models import Forecaster, Prediction
 from predictions.queries.scorecard_board import Board, Floats, Predictions
 from predictions.queries.scorecard_selection import Selection
+from predictions.queries.scorecard_version import Version, remembered
 from predictions.scoring import means as kernel
 
 MOST_FORECASTERS = 20
@@ -48,10 +50,14 @@ def annulled_count(predictions: Predictions, selection: Selection) -> int | None
     return int(np.count_nonzero(predictions.is_annulled & (predictions.has_forecast | (not selection.is_of_some))))
 
 
-def unresolved_count(selection: Selection, user: User) -> int | None:
-    """Predictions not decided yet, likewise. Never remembered: on these, forecasts may be hidden from one reader."""
+def unresolved_count(selection: Selection, user: User, of: Version) -> int | None:
+    """Predictions not decided yet, likewise; remembered for each reader: on these, forecasts may be hidden from one."""
     if selection.horizon:
         return None
+    return remembered("unresolved", selection, of.own, partial(_unresolved, selection, user))
+
+
+def _unresolved(selection: Selection, user: User) -> int:
     rows = selection.predictions(user).unresolved()
     if selection.is_of_some:
         rows = rows.filter(Exists(selection.forecasts(user).filter(prediction=OuterRef("pk"))))

@@ -1,6 +1,8 @@
 """Figures are computed once for each state of the record, and remembered until something in it changes."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from typing import TypeVar, cast
 
@@ -10,6 +12,7 @@ from django.db.models import Value
 from accounts.models import User
 from predictions.models import Case, LedgerEntry, ScoringRun
 from predictions.models.coding_request import predictions_asked_of
+from predictions.models.forecast import predictions_hiding_from
 from predictions.queries.scorecard_selection import Selection
 from predictions.scoring import KERNEL_VERSION
 
@@ -20,7 +23,24 @@ MISSING = object()
 Made = TypeVar("Made")
 
 
-def version(user: User) -> str:
+@dataclass(frozen=True)
+class Version:
+    """The state of the record, by name: `shared` by all who may see the same, and each reader's `own`."""
+
+    shared: str
+    reader: User = field(compare=False, repr=False)
+
+    @cached_property
+    def own(self) -> str:
+        """For what depends on whose forecasts are hidden from the reader, too; one query, asked once.
+
+        That differs on open predictions, for some time: until they close, or the reader has put their own.
+        """
+        hiding = predictions_hiding_from(self.reader).order_by("pk").values_list("pk", flat=True)
+        return sha256(repr((self.shared, self.reader.pk, list(hiding))).encode()).hexdigest()
+
+
+def version(user: User) -> Version:
     """A name for all that figures shown to `user` depend on, besides the selection; three small queries.
 
     - The ledger: whatever people record appends an entry, and the hash of the newest stands for it and all before it
@@ -44,7 +64,7 @@ def version(user: User) -> str:
         replaced,
         _hidden_from(user),
     )
-    return sha256(repr(told).encode()).hexdigest()
+    return Version(sha256(repr(told).encode()).hexdigest(), user)
 
 
 def _hidden_from(user: User) -> list[tuple[str, int]]:
@@ -55,7 +75,7 @@ def _hidden_from(user: User) -> list[tuple[str, int]]:
 
 
 def remembered(name: str, selection: Selection, of: str, make: Callable[[], Made]) -> Made:
-    """What `make` gives for this selection in this version `of` the record; made once."""
+    """What `make` gives for this selection in the version of that name; made once."""
     asked = sha256(repr((name, selection.key(), of)).encode()).hexdigest()
     key = f"scorecard-{asked}"
     kept = cache.get(key, MISSING)

@@ -16,7 +16,7 @@ from predictions.queries.scorecard_figures import Figures, figures
 from predictions.queries.scorecard_pairs import SHOWN, EvidenceLine
 from predictions.queries.scorecard_rows import ScorecardRow, all_rows, read_rows, rounded
 from predictions.queries.scorecard_selection import Selection
-from predictions.queries.scorecard_version import remembered, version
+from predictions.queries.scorecard_version import Version, remembered, version
 from predictions.scoring.uncertainty import Interval
 
 __all__ = [
@@ -68,7 +68,9 @@ class Scorecard(Figures):
         return not (self.rows or self.n or self.annulled or self.unresolved or self.summary["n_forecasts"])
 
 
-def scorecard(selection: Selection, *, user: User, now: datetime, limit: int = SHOWN, of: str = "") -> Scorecard:
+def scorecard(
+    selection: Selection, *, user: User, now: datetime, limit: int = SHOWN, of: Version | None = None
+) -> Scorecard:
     """The scorecard of what `user` may see of `selection`, with its first `limit` rows.
 
     `of` is the `version` of the record, where it was read already.
@@ -77,7 +79,7 @@ def scorecard(selection: Selection, *, user: User, now: datetime, limit: int = S
     """
     of = of or version(user)
     found = figures(selection, user=user, of=of)
-    decisions: Decisions = remembered("decisions", selection, of, partial(_decisions, selection, user))
+    decisions: Decisions = remembered("decisions", selection, of.shared, partial(_decisions, selection, user))
     judged = decisions.at(now)
     rows, has_more = read_rows(selection, user=user, now=now, n=found.n, limit=limit)
     return Scorecard(

@@ -7,6 +7,7 @@ from accounts.models import User
 from predictions.models import Forecaster
 from predictions.queries.scorecard_index import ScorecardIndex, scorecard_index
 from predictions.queries.scorecard_selection import Horizon
+from predictions.queries.scorecard_version import Version
 from predictions.views.address import KINDS, Asked
 
 LABELS = {
@@ -51,7 +52,7 @@ class Filters:
     is_open: bool
 
 
-def filters(action: str, asked: Asked, user: User, names: Iterable[str], *, of: str = "") -> Filters:
+def filters(action: str, asked: Asked, user: User, names: Iterable[str], *, of: Version | None = None) -> Filters:
     """The form with what `asked` has picked; a fixed number of queries, fewer where the `version` is known."""
     index, told = scorecard_index(user, of=of), asked.told
     names = tuple(names)

@@ -35,11 +35,11 @@ from predictions.queries import (
     scorecard_pairs,
     scorecard_rows,
     scorecard_summary,
-    scorecard_version,
     scorecards,
     worklists,
 )
 from predictions.queries.scorecard_selection import Selection
+from predictions.queries.scorecard_version import version
 from tests import builders as a
 from tests.journeys.test_role_matrix import coded, judged
 
@@ -133,13 +133,12 @@ ASKED = {
     "coding_agreement": lambda user, on: coding_agreement.coding_agreement(user),
     "comparable_sources": lambda user, on: document_comparison.comparable_sources(user, on.case.uuid),
     "comparison": lambda user, on: scorecard_comparison.comparison(*both(on), within=EVERYTHING, user=user),
-    "counting_scores": lambda user, on: scorecard_pairs.counting_scores(user),
     "evidence_matrix": lambda user, on: matrix.evidence_matrix(on.case, user=user, is_own=False),
-    "figures": lambda user, on: scorecard_figures.figures(EVERYTHING, user=user, of=str(user)),
+    "figures": lambda user, on: scorecard_figures.figures(EVERYTHING, user=user, of=version(user)),
     "history": lambda user, on: histories.history([on.uuid], user=user),
     "league": lambda user, on: scorecard_league.league(EVERYTHING, user=user),
     "pooled": lambda user, on: consensus.pooled(on, user=user, now=a.on_day(40)),
-    "population": lambda user, on: scorecard_league.population(EVERYTHING, user=user, of=str(user)),
+    "population": lambda user, on: scorecard_league.population(EVERYTHING, user=user, of=version(user)),
     "prediction_history": lambda user, on: histories.prediction_history(on, user=user),
     "predictions_to_choose": lambda user, on: document_comparison.predictions_to_choose(user, on.case),
     "read_pairs": lambda user, on: scorecard_pairs.read_pairs(EVERYTHING, user),
@@ -149,8 +148,8 @@ ASKED = {
     "scorecard_index": lambda user, on: scorecard_index.scorecard_index(user),
     "scorecard_rows": lambda user, on: scorecards.scorecard_rows(EVERYTHING, user=user, now=NOW),
     "tell": lambda user, on: histories.tell(LedgerEntry.objects.filter(subject=on.uuid)[:0], user=user),
-    "unresolved_count": lambda user, on: scorecard_summary.unresolved_count(EVERYTHING, user),
-    "version": lambda user, on: scorecard_version.version(user),
+    "unresolved_count": lambda user, on: scorecard_summary.unresolved_count(EVERYTHING, user, version(user)),
+    "version": lambda user, on: version(user),
     "visible_entries": lambda user, on: histories.visible_entries(user).filter(payload__case=on.case),
     "worklist": lambda user, on: worklists.worklist(user, now=NOW).shelves,
 }

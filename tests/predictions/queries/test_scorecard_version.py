@@ -3,7 +3,7 @@
 import pytest
 from django.core.cache import cache
 
-from predictions.models import Score, ScoringRun
+from predictions.models import Case, Score, ScoringRun
 from predictions.queries.scorecard_selection import Selection
 from predictions.queries.scorecard_version import remembered, version
 from predictions.queries.scorecards import scorecard
@@ -62,6 +62,15 @@ def test_figures_are_made_once_for_each_selection_and_version(viewer):
     for selection, of in [(Selection(), "1"), (Selection(), "1"), (Selection(theme="war"), "1"), (Selection(), "2")]:
         remembered("figures", selection, of, lambda: made.append(1))
     assert len(made) == 3
+
+
+def test_what_a_reader_may_see_only_now_is_in_a_version_of_their_own(viewer, people):
+    hiding = a.prediction(a.case(hides_forecasts=True), closes_at=a.on_day(36500))
+    of, own = version(viewer), version(viewer).own
+    assert version(viewer).own == own != version(people["analyst"]).own
+    Case.objects.filter(pk=hiding.case_id).update(hides_forecasts=False)  # as a clock ends it, without any entry
+    assert version(viewer) == of
+    assert version(viewer).own != own
 
 
 def test_a_card_follows_the_record_at_once(viewer):

@@ -273,7 +273,7 @@ def test_the_queries_do_not_grow_with_the_rows(viewer, django_assert_num_queries
     for _ in range(2):
         with django_assert_num_queries(30):
             card = scorecard(Selection(source=source), user=viewer, now=a.NOW)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(15):
             assert scorecard(Selection(source=source), user=viewer, now=a.NOW) == card
         one_more()
         one_more()
