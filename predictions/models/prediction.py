@@ -1,7 +1,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -91,7 +90,8 @@ class PredictionQuerySet(models.QuerySet["Prediction"]):
 
     def stale(self) -> "PredictionQuerySet":
         """Decided, and not scored yet, or by another kernel, or before something was recorded that bears on it."""
-        forecasts, scores = (apps.get_model("predictions", name).objects for name in ("Forecast", "Score"))
+        beside = (Prediction.forecasts, Prediction.scores)
+        forecasts, scores = (rows.rel.related_model._default_manager for rows in beside)
         of_it: dict[str, Any] = {"prediction": OuterRef("pk")}
         since: dict[str, Any] = {"entry_id__gt": OuterRef("scored_seq")}
         is_stale = Q(scored_seq__isnull=True)

@@ -96,8 +96,8 @@ class Figures:
 def figures(selection: Selection, *, user: User, of: Version) -> Figures:
     """The figures of what `user` may see of `selection`, in this version `of` the record; remembered."""
     kept: Figures = remembered("figures", selection, of.shared, partial(_figures, selection, user, of))
-    unresolved = unresolved_count(selection, user, of)
-    still_open = unresolved_count(selection.by_schedule, user, of) if selection.has_period else unresolved
+    unresolved = unresolved_count(selection, of)
+    still_open = unresolved_count(selection.by_schedule, of) if selection.has_period else unresolved
     return replace(
         kept,
         unresolved=unresolved,

@@ -108,7 +108,7 @@ def league(selection: Selection, *, user: User) -> LeagueTable:
     of, anybody = version(user), selection.by_schedule.by_anybody
     name = f"league-{'everybody' if names_staff else 'without-staff'}"
     kept = remembered(name, anybody, of.shared, partial(_league, anybody, user, of, names_staff))
-    return replace(kept, unresolved=unresolved_count(anybody, user, of))
+    return replace(kept, unresolved=unresolved_count(anybody, of))
 
 
 def _league(selection: Selection, user: User, of: Version, names_staff: bool) -> LeagueTable:

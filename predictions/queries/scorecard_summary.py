@@ -50,11 +50,15 @@ def annulled_count(predictions: Predictions, selection: Selection) -> int | None
     return int(np.count_nonzero(predictions.is_annulled & (predictions.has_forecast | (not selection.is_of_some))))
 
 
-def unresolved_count(selection: Selection, user: User, of: Version) -> int | None:
-    """Predictions not decided yet, likewise; remembered for each reader: on these, forecasts may be hidden from one."""
+def unresolved_count(selection: Selection, of: Version) -> int | None:
+    """Predictions not decided yet, likewise; remembered.
+
+    Where it hangs on forecasts, for each reader: on these predictions, they may be hidden from one.
+    """
     if selection.horizon:
         return None
-    return remembered("unresolved", selection, of.own, partial(_unresolved, selection, user))
+    name = of.own if selection.is_of_some else of.shared
+    return remembered("unresolved", selection, name, partial(_unresolved, selection, of.reader))
 
 
 def _unresolved(selection: Selection, user: User) -> int:

@@ -28,7 +28,7 @@ class Version:
     """The state of the record, by name: `shared` by all who may see the same, and each reader's `own`."""
 
     shared: str
-    reader: User = field(compare=False, repr=False)
+    reader: User = field(repr=False)
 
     @cached_property
     def own(self) -> str:

@@ -34,7 +34,6 @@ from predictions.queries import (
     scorecard_league,
     scorecard_pairs,
     scorecard_rows,
-    scorecard_summary,
     scorecards,
     worklists,
 )
@@ -148,7 +147,6 @@ ASKED = {
     "scorecard_index": lambda user, on: scorecard_index.scorecard_index(user),
     "scorecard_rows": lambda user, on: scorecards.scorecard_rows(EVERYTHING, user=user, now=NOW),
     "tell": lambda user, on: histories.tell(LedgerEntry.objects.filter(subject=on.uuid)[:0], user=user),
-    "unresolved_count": lambda user, on: scorecard_summary.unresolved_count(EVERYTHING, user, version(user)),
     "version": lambda user, on: version(user),
     "visible_entries": lambda user, on: histories.visible_entries(user).filter(payload__case=on.case),
     "worklist": lambda user, on: worklists.worklist(user, now=NOW).shelves,
@@ -156,7 +154,7 @@ ASKED = {
 TOLD_WHAT_THEY_SEE = {"display_name", "going", "named_selection", "read_board", "read_rows", "sensitivity"}
 """Spell a name, or are handed what another question has read for the same person."""
 ALIKE = {"tell", "pooled", "agreement_of", "worklist", "awaiting", "agenda", "agreement", "coding_agreement"}
-ALIKE |= {"comparison", "unresolved_count"}
+ALIKE |= {"comparison"}
 """Have nothing to tell of this prediction to its keeper either."""
 
 

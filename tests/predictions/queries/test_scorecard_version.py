@@ -41,20 +41,20 @@ def test_whatever_bears_on_a_score_changes_the_version(viewer, change, monkeypat
     settled()
     viewer.run = ScoringRun.objects.get()
     ScoringRun.objects.create(kernel_version="1", ledger_seq=0, started_at=a.NOW)
-    before = version(viewer)
+    before = version(viewer).shared
     if CHANGES[change]:
         CHANGES[change](viewer)
     else:
         monkeypatch.setattr("predictions.queries.scorecard_version.KERNEL_VERSION", "next")
-    assert version(viewer) != before
+    assert version(viewer).shared != before
 
 
 def test_readers_who_see_the_same_share_figures_and_others_do_not(viewer, people):
     settled()
-    assert version(viewer) == version(people["analyst"])
+    assert version(viewer).shared == version(people["analyst"]).shared
     a.case(is_private=True, members=[people["analyst"]])
-    assert version(viewer) != version(people["analyst"])
-    assert version(viewer) != version(people["nobody"])
+    assert version(viewer).shared != version(people["analyst"]).shared
+    assert version(viewer).shared != version(people["nobody"]).shared
 
 
 def test_figures_are_made_once_for_each_selection_and_version(viewer):
@@ -64,13 +64,17 @@ def test_figures_are_made_once_for_each_selection_and_version(viewer):
     assert len(made) == 3
 
 
-def test_what_a_reader_may_see_only_now_is_in_a_version_of_their_own(viewer, people):
-    hiding = a.prediction(a.case(hides_forecasts=True), closes_at=a.on_day(36500))
-    of, own = version(viewer), version(viewer).own
-    assert version(viewer).own == own != version(people["analyst"]).own
-    Case.objects.filter(pk=hiding.case_id).update(hides_forecasts=False)  # as a clock ends it, without any entry
-    assert version(viewer) == of
-    assert version(viewer).own != own
+def test_what_a_reader_sees_once_hiding_ends_by_the_clock_is_counted(viewer):
+    hiding, theirs = a.prediction(a.case(hides_forecasts=True), closes_at=a.on_day(36500)), a.forecaster()
+    a.forecast(hiding, by=theirs)
+    of = version(viewer)
+    for is_ended in (False, False, True):
+        # Behind the ledger, as the clock has it: no entry tells of it.
+        Case.objects.filter(pk=hiding.case_id).update(hides_forecasts=not is_ended)
+        now = version(viewer)
+        assert now == of
+        assert (now.own != of.own) == is_ended
+        assert scorecard(Selection(forecaster=theirs), user=viewer, now=a.NOW).unresolved == int(is_ended)
 
 
 def test_a_card_follows_the_record_at_once(viewer):
