@@ -93,9 +93,9 @@ class Figures:
     summary: dict[str, Any]
 
 
-def figures(selection: Selection, *, user: User, of: Version) -> Figures:
-    """The figures of what `user` may see of `selection`, in this version `of` the record; remembered."""
-    kept: Figures = remembered("figures", selection, of.shared, partial(_figures, selection, user, of))
+def figures(selection: Selection, of: Version) -> Figures:
+    """The figures of what its reader may see of `selection`, in this version `of` the record; remembered."""
+    kept: Figures = remembered("figures", selection, of.shared, partial(_figures, selection, of))
     unresolved = unresolved_count(selection, of)
     still_open = unresolved_count(selection.by_schedule, of) if selection.has_period else unresolved
     return replace(
@@ -106,7 +106,8 @@ def figures(selection: Selection, *, user: User, of: Version) -> Figures:
     )
 
 
-def _figures(selection: Selection, user: User, of: Version) -> Figures:
+def _figures(selection: Selection, of: Version) -> Figures:
+    user = of.reader
     # Before the scores: a rescoring in between then leaves a needless mark, never an old score without one.
     stale = fetched(selection.predictions(user).stale(), ["pk"])["pk"]
     predictions = read_predictions(selection, user)
@@ -114,7 +115,7 @@ def _figures(selection: Selection, user: User, of: Version) -> Figures:
     scored = board.having("brier")
     beside = _beside(scored, selection, user)
     is_one = selection.forecaster is not None and not selection.is_of_consensus
-    table = population(selection, user=user, of=of) if is_one and len(beside) else None
+    table = population(selection, of) if is_one and len(beside) else None
     told: dict[str, Any] = {
         **means(scored),
         "crowd": crowd(scored, selection),

@@ -107,20 +107,20 @@ def league(selection: Selection, *, user: User) -> LeagueTable:
     names_staff = League.objects.filter(pk=1, names_staff=True).exists()
     of, anybody = version(user), selection.by_schedule.by_anybody
     name = f"league-{'everybody' if names_staff else 'without-staff'}"
-    kept = remembered(name, anybody, of.shared, partial(_league, anybody, user, of, names_staff))
+    kept = remembered(name, anybody, of.shared, partial(_league, anybody, of, names_staff))
     return replace(kept, unresolved=unresolved_count(anybody, of))
 
 
-def _league(selection: Selection, user: User, of: Version, names_staff: bool) -> LeagueTable:
-    whole = population(selection, user=user, of=of)
+def _league(selection: Selection, of: Version, names_staff: bool) -> LeagueTable:
+    whole = population(selection, of)
     shown = [line for line in whole.lines if names_staff or not line.has_account]
     return replace(whole, lines=_ranked(shown), unnamed=len(whole.lines) - len(shown))
 
 
-def population(selection: Selection, *, user: User, of: Version) -> LeagueTable:
+def population(selection: Selection, of: Version) -> LeagueTable:
     """Everybody's standing, unranked, as the shrinkage of one of them needs it; remembered."""
     anybody = selection.by_schedule.by_anybody
-    return remembered("population", anybody, of.shared, partial(_population, anybody, user))
+    return remembered("population", anybody, of.shared, partial(_population, anybody, of.reader))
 
 
 def _population(selection: Selection, user: User) -> LeagueTable:

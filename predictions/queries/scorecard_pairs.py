@@ -112,11 +112,11 @@ def _dress(pairs: list["Pair"]) -> None:
     Not by `prefetch_related`: for a foreign key it asks for each row by an OR of its own, too deep for SQLite.
     """
     shown = [pair.shown for pair in pairs]
-    worded: list[Any] = [*shown, *(pair.prediction.resolution for pair in pairs if pair.prediction.resolution)]
+    by_wording: list[Any] = [*shown, *(pair.prediction.resolution for pair in pairs if pair.prediction.resolution)]
     revisions = {pair.prediction.revision_id: pair.prediction.current_revision for pair in pairs}
-    revisions |= PredictionRevision.objects.in_bulk({row.revision_id for row in worded} - revisions.keys())
+    revisions |= PredictionRevision.objects.in_bulk({row.revision_id for row in by_wording} - revisions.keys())
     forecasters = Forecaster.objects.in_bulk({row.forecaster_id for row in shown})
-    for row in worded:
+    for row in by_wording:
         row.revision = revisions[row.revision_id]
     for row in shown:
         row.forecaster = forecasters[row.forecaster_id]

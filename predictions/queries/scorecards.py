@@ -78,7 +78,7 @@ def scorecard(
     names. Errors: none; a selection without a score has n = 0 and None for every mean.
     """
     of = of or version(user)
-    found = figures(selection, user=user, of=of)
+    found = figures(selection, of)
     decisions: Decisions = remembered("decisions", selection, of.shared, partial(_decisions, selection, user))
     judged = decisions.at(now)
     rows, has_more = read_rows(selection, user=user, now=now, n=found.n, limit=limit)
@@ -106,7 +106,7 @@ def _decisions(selection: Selection, user: User) -> Decisions:
 
 def scorecard_rows(selection: Selection, *, user: User, now: datetime) -> Iterator[ScorecardRow]:
     """Every row of the card, read as they are taken: for a table of any length."""
-    n = figures(selection, user=user, of=version(user)).n
+    n = figures(selection, version(user)).n
     return all_rows(selection, user=user, now=now, n=n)
 
 

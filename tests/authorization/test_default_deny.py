@@ -34,11 +34,12 @@ from predictions.queries import (
     scorecard_league,
     scorecard_pairs,
     scorecard_rows,
+    scorecard_summary,
     scorecards,
     worklists,
 )
 from predictions.queries.scorecard_selection import Selection
-from predictions.queries.scorecard_version import version
+from predictions.queries.scorecard_version import Version, version
 from tests import builders as a
 from tests.journeys.test_role_matrix import coded, judged
 
@@ -133,11 +134,11 @@ ASKED = {
     "comparable_sources": lambda user, on: document_comparison.comparable_sources(user, on.case.uuid),
     "comparison": lambda user, on: scorecard_comparison.comparison(*both(on), within=EVERYTHING, user=user),
     "evidence_matrix": lambda user, on: matrix.evidence_matrix(on.case, user=user, is_own=False),
-    "figures": lambda user, on: scorecard_figures.figures(EVERYTHING, user=user, of=version(user)),
+    "figures": lambda user, on: scorecard_figures.figures(EVERYTHING, version(user)),
     "history": lambda user, on: histories.history([on.uuid], user=user),
     "league": lambda user, on: scorecard_league.league(EVERYTHING, user=user),
     "pooled": lambda user, on: consensus.pooled(on, user=user, now=a.on_day(40)),
-    "population": lambda user, on: scorecard_league.population(EVERYTHING, user=user, of=version(user)),
+    "population": lambda user, on: scorecard_league.population(EVERYTHING, version(user)),
     "prediction_history": lambda user, on: histories.prediction_history(on, user=user),
     "predictions_to_choose": lambda user, on: document_comparison.predictions_to_choose(user, on.case),
     "read_pairs": lambda user, on: scorecard_pairs.read_pairs(EVERYTHING, user),
@@ -147,6 +148,7 @@ ASKED = {
     "scorecard_index": lambda user, on: scorecard_index.scorecard_index(user),
     "scorecard_rows": lambda user, on: scorecards.scorecard_rows(EVERYTHING, user=user, now=NOW),
     "tell": lambda user, on: histories.tell(LedgerEntry.objects.filter(subject=on.uuid)[:0], user=user),
+    "unresolved_count": lambda user, on: scorecard_summary.unresolved_count(EVERYTHING, version(user)),
     "version": lambda user, on: version(user),
     "visible_entries": lambda user, on: histories.visible_entries(user).filter(payload__case=on.case),
     "worklist": lambda user, on: worklists.worklist(user, now=NOW).shelves,
@@ -154,7 +156,7 @@ ASKED = {
 TOLD_WHAT_THEY_SEE = {"display_name", "going", "named_selection", "read_board", "read_rows", "sensitivity"}
 """Spell a name, or are handed what another question has read for the same person."""
 ALIKE = {"tell", "pooled", "agreement_of", "worklist", "awaiting", "agenda", "agreement", "coding_agreement"}
-ALIKE |= {"comparison"}
+ALIKE |= {"comparison", "unresolved_count"}
 """Have nothing to tell of this prediction to its keeper either."""
 
 
@@ -183,7 +185,7 @@ def questions():
         for module in modules
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
-        if any(each.annotation in {User, "User"} for each in inspect.signature(function).parameters.values())
+        if any(each.annotation in {User, "User", Version} for each in inspect.signature(function).parameters.values())
     }
 
 
