@@ -61,6 +61,7 @@ class BoundedChangeList(ChangeList):
     looks_through: int | None = None
     """How many rows were looked through, where there are older ones too; for the page to say."""
     result_count: int
+    full_result_count: int | None
     result_list: Any
     preserved_filters: str
 
@@ -92,6 +93,8 @@ class BoundedChangeList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
+        if self.paginator.has_more:
+            self.full_result_count = self.result_count  # so that the heading does not call a part "5000 results"
         if self.result_count:
             self.result_list = self.model_admin.with_told(self.result_list, request)
         else:

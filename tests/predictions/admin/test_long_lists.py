@@ -35,8 +35,10 @@ def test_a_list_ends_at_its_bound_and_says_that_there_are_more(reader, monkeypat
     assert "4 forecasts" in text(reader, LIST)
     monkeypatch.setattr(long_lists, "MOST_LISTED", 3)
     assert "the first 3 forecasts; there are more" in text(reader, LIST)
+    assert "3 results" not in text(reader, LIST)
     monkeypatch.setattr(long_lists, "MOST_LISTED", 4)
     assert "there are more" not in text(reader, LIST)
+    assert "4 results" in text(reader, LIST)
     assert shown(reader, LIST) == rows[::-1]
 
 
